@@ -1,0 +1,1 @@
+"""The product: one customer turn, the channels, the HTTP application and the command line."""

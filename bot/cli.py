@@ -1,0 +1,81 @@
+"""The command line `kefu`: mounts the commands and turns errors into exit codes.
+
+0 fine, 1 a gate failed, 2 bad usage or data, 3 infrastructure.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+
+from bot.commands import admin, ask, doctor, kb, serve
+from bot.errors import BadSettings, BotError, Infrastructure
+from handoff.errors import HandoffError
+from knowledge.errors import IndexBroken, IndexLocked, KnowledgeError
+
+app = typer.Typer(
+    name="kefu",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    help="A customer-service bot for shops: right answers from the shop's own knowledge, "
+    "and a person when it matters.",
+    epilog="Start here: [bold]kefu serve --demo[/bold]",
+)
+serve.install(app)
+ask.install(app)
+doctor.install(app)
+app.add_typer(kb.app, name="kb")
+app.add_typer(admin.app, name="admin")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"kefu {version('kefu')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _kefu(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    # Only carries the options of `kefu` itself.
+    pass
+
+
+def _mount_eval() -> None:
+    from bot.eval_targets import BotTargets
+    from eval.cli import build
+
+    app.add_typer(build(BotTargets()), name="eval")
+
+
+def main() -> NoReturn:
+    """The entry point."""
+    # The evaluation brings numpy; other commands should not wait for it.
+    if "eval" in sys.argv[1:2] or sys.argv[1:] in ([], ["--help"]):
+        _mount_eval()
+    try:
+        app()
+    except (BadSettings, KnowledgeError, HandoffError, BotError) as error:
+        infrastructure = isinstance(error, Infrastructure | IndexLocked | IndexBroken)
+        _fail(error, 3 if infrastructure else 2)
+    sys.exit(0)
+
+
+def _fail(error: Exception, code: int) -> NoReturn:
+    words = str(error) or (type(error).__doc__ or type(error).__name__)
+    Console(stderr=True, highlight=False).print(f"[bold red]error:[/bold red] {words}")
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

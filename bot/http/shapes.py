@@ -1,0 +1,152 @@
+"""What crosses the border: request bodies, checked; examples show in the API docs."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from bot.errors import MessageEmpty, MessageTooLong, MessageUnreadable
+
+LONGEST_MESSAGE = 4000
+_MOST_PARTS = 10
+# Line ends and tabs are text; other control characters are not something a person types.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ufffd]")
+
+
+class Strict(BaseModel):
+    """A body whose unknown fields are an error, not a typo that is silently ignored."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class TextPart(Strict):
+    """Words."""
+
+    type: Literal["text"]
+    text: str
+
+
+class ChoicePart(Strict):
+    """An option that the customer chose."""
+
+    type: Literal["choice"]
+    id: Annotated[str, Field(max_length=200)]
+    text: Annotated[str, Field(max_length=500)]
+
+
+class ImagePart(Strict):
+    """A picture, by name."""
+
+    type: Literal["image"]
+    name: Annotated[str, Field(max_length=200)]
+
+
+IncomingPart = Annotated[TextPart | ChoicePart | ImagePart, Field(discriminator="type")]
+
+
+class Page(Strict):
+    """Where on the shop's site the customer is."""
+
+    kind: Annotated[str, Field(max_length=40)] = "home"
+    url: Annotated[str, Field(max_length=2000)] = ""
+    title: Annotated[str, Field(max_length=300)] = ""
+    product_id: Annotated[str | None, Field(max_length=100)] = None
+
+
+class SessionBody(Strict):
+    """Begin a conversation, or resume the one of the visitor token in the header."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"channel": "web", "locale": "zh-CN", "page": {"kind": "home"}}]
+        },
+    )
+    channel: Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,40}$")] = "web"
+    locale: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{2,20}$")] = "zh-CN"
+    page: Page = Field(default_factory=Page)
+    identity: Annotated[str | None, Field(max_length=4000)] = None
+
+
+class MessageBody(Strict):
+    """What the customer says. The same `client_message_id` again is stored once."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "client_message_id": "5f0c6c1e-0001",
+                    "parts": [{"type": "text", "text": "满多少包邮？"}],
+                }
+            ]
+        },
+    )
+    client_message_id: Annotated[str, Field(min_length=1, max_length=80)]
+    parts: Annotated[list[IncomingPart], Field(max_length=_MOST_PARTS)]
+
+    def checked(self) -> list[dict[str, Any]]:
+        """The parts, cleaned at their edges; raises MessageEmpty, …TooLong or …Unreadable."""
+        parts = [part.model_dump() for part in self.parts]
+        length = 0
+        for part in parts:
+            for key in ("text", "name"):
+                if key in part:
+                    part[key] = clean_text(part[key])
+                    length += len(part[key])
+        parts = [part for part in parts if part["type"] != "text" or part["text"]]
+        if not parts:
+            raise MessageEmpty
+        if length > LONGEST_MESSAGE:
+            raise MessageTooLong
+        return parts
+
+
+def clean_text(text: str) -> str:
+    """The text without blank edges; raises MessageUnreadable for binary data."""
+    if _CONTROL.search(text):
+        raise MessageUnreadable
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+class SignInBody(Strict):
+    """An account at the desk."""
+
+    email: Annotated[str, Field(max_length=200)]
+    password: Annotated[str, Field(max_length=200)]
+
+
+class PresenceBody(Strict):
+    """Whether somebody is at the desk."""
+
+    state: Literal["online", "away"]
+
+
+class ReplyBody(Strict):
+    """What a person answers. The same `client_message_id` again is said once."""
+
+    client_message_id: Annotated[str, Field(min_length=1, max_length=80)]
+    text: Annotated[str, Field(max_length=20_000)]
+
+    def checked(self) -> str:
+        """The text; raises MessageEmpty, MessageTooLong or MessageUnreadable."""
+        text = clean_text(self.text)
+        if not text:
+            raise MessageEmpty
+        if len(text) > LONGEST_MESSAGE:
+            raise MessageTooLong
+        return text
+
+
+class ReturnBody(Strict):
+    """A note for the bot, shown at the desk."""
+
+    note: Annotated[str | None, Field(max_length=2000)] = None
+
+
+class DemoIdentityBody(Strict):
+    """A customer of the demo shop."""
+
+    customer_id: Annotated[str, Field(max_length=100)]

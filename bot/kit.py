@@ -1,0 +1,249 @@
+"""The composition root: the only place that chooses adapters and puts the parts together."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.database import Database
+from bot.drafts import Drafts
+from bot.errors import BadSettings
+from bot.feed import Feed
+from bot.order_turn import OrderDesk
+from bot.senses import load_senses
+from bot.served import Served
+from bot.settings import Settings
+from bot.shop import Shop, load_shop
+from bot.turn import Thresholds, Turn
+from bot.vault import Vault, kept_secret
+from bot.worker import Worker
+from handoff.desk import Desk
+from handoff.feed import EventLog
+from handoff.inbox import Inbox
+from handoff.listing import Listing
+from handoff.people import People
+from handoff.replies import Replies
+from knowledge.library import Library
+from knowledge.versions import VersionId
+
+if TYPE_CHECKING:
+    from bot.orders.sample import SampleOrders
+    from bot.writing import Writer
+    from knowledge.embedding import EmbeddingThread
+    from knowledge.index import VersionIndex
+    from knowledge.ports import VectorIndex
+
+Clock = Callable[[], datetime]
+NewId = Callable[[], str]
+
+
+def system_clock() -> datetime:
+    """The time, in UTC."""
+    return datetime.now(UTC)
+
+
+def random_id() -> str:
+    """An unguessable id."""
+    return uuid.uuid4().hex
+
+
+@dataclass(slots=True)
+class Brain:
+    """What is needed to decide a turn: knowledge, models, orders."""
+
+    library: Library
+    embedding: EmbeddingThread
+    vectors: VectorIndex
+    folder: Path
+    served: Served
+    turn: Turn
+    orders: SampleOrders | None
+    shop: Shop
+
+
+@dataclass(slots=True)
+class Kit:
+    """Everything a running server is made of."""
+
+    settings: Settings
+    clock: Clock
+    new_id: NewId
+    database: Database
+    brain: Brain
+    vault: Vault
+    feed: Feed
+    inbox: Inbox
+    replies: Replies
+    desk: Desk
+    listing: Listing
+    people: People
+    events: EventLog
+    worker: Worker
+    woken: asyncio.Event
+
+    @property
+    def shop(self) -> Shop:
+        """The shop that is served."""
+        return self.brain.shop
+
+
+@asynccontextmanager
+async def open_database(settings: Settings, *, migrate: bool = True) -> AsyncIterator[Database]:
+    """The database, with its schema up to date or checked."""
+    settings.data_folder()
+    database = Database(settings.url)
+    try:
+        if migrate:
+            await database.migrate()
+        else:
+            await database.check_schema()
+        yield database
+    finally:
+        await database.aclose()
+
+
+def orders_of(settings: Settings, shop: Shop) -> SampleOrders | None:
+    """The shop's orders, where it has any to look at."""
+    path = settings.customers_file
+    if path is None and settings.demo and "customers" in shop.paths:
+        path = shop.folder / shop.paths["customers"]
+    if path is None:
+        return None
+    from bot.orders.sample import SampleOrders
+
+    if "products" not in shop.paths:
+        raise BadSettings(f"orders need the shop's products: add paths.products to {shop.folder}")
+    return SampleOrders(path, shop.folder / shop.paths["products"])
+
+
+def writer_of(settings: Settings) -> Writer | None:
+    """The language model's writer, where a model is set."""
+    if settings.llm_model is None:
+        return None
+    from bot.generation import writer
+
+    return writer(settings)
+
+
+@asynccontextmanager
+async def open_brain(
+    settings: Settings, database: Database, clock: Clock = system_clock
+) -> AsyncIterator[Brain]:
+    """Knowledge and models, loaded and ready; the caller holds the data folder's lock."""
+    from knowledge.dense import ChromaIndex
+    from knowledge.embedding import EmbeddingThread
+    from knowledge.use import UseEmbedder
+
+    shop = load_shop(settings.shop_file)
+    embedder = UseEmbedder(settings.data / "cache")
+    embedding = EmbeddingThread(embedder)
+    vectors = ChromaIndex(settings.data / "chroma")
+    folder = settings.data / "index"
+    reader = Library(database.reader, shop=settings.shop, clock=clock)
+
+    async def load(version: VersionId) -> VersionIndex:
+        return await library.load(version, embedding, vectors, folder)
+
+    library = Library(database.engine, shop=settings.shop, clock=clock)
+    orders = orders_of(settings, shop)
+    thresholds = Thresholds()
+    if settings.answer_threshold is not None:
+        thresholds = Thresholds(answer=settings.answer_threshold)
+    turn = Turn(
+        embedding=embedding,
+        senses=load_senses(),
+        orders=OrderDesk(orders, orders),
+        drafts=Drafts(writer_of(settings)),
+        shop_name=shop.name,
+        thresholds=thresholds,
+    )
+    try:
+        yield Brain(
+            library=library,
+            embedding=embedding,
+            vectors=vectors,
+            folder=folder,
+            served=Served(reader, load),
+            turn=turn,
+            orders=orders,
+            shop=shop,
+        )
+    finally:
+        await asyncio.to_thread(embedding.close)
+
+
+@asynccontextmanager
+async def open_kit(
+    settings: Settings, *, clock: Clock = system_clock, new_id: NewId = random_id
+) -> AsyncIterator[Kit]:
+    """A whole server's parts, without its HTTP side."""
+    async with (
+        open_database(settings) as database,
+        open_brain(settings, database, clock) as brain,
+    ):
+        await brain.served.refresh()
+        feed, woken = Feed(), asyncio.Event()
+
+        def wake(conversation_id: str) -> None:
+            feed.wake(conversation_id)
+            woken.set()
+
+        inbox = Inbox(
+            database,
+            shop=settings.shop,
+            wake=wake,
+            pause=timedelta(seconds=settings.pause),
+            clock=clock,
+            new_id=new_id,
+        )
+        replies = Replies(
+            database,
+            wake=wake,
+            lease=timedelta(seconds=settings.deadline * 2),
+            clock=clock,
+            new_id=new_id,
+        )
+        people = People(database, shop=settings.shop, clock=clock, new_id=new_id)
+        yield Kit(
+            settings=settings,
+            clock=clock,
+            new_id=new_id,
+            database=database,
+            brain=brain,
+            vault=_vault(settings),
+            feed=feed,
+            inbox=inbox,
+            replies=replies,
+            desk=Desk(database, shop=settings.shop, wake=wake, clock=clock, new_id=new_id),
+            listing=Listing(database, shop=settings.shop),
+            people=people,
+            events=EventLog(database, shop=settings.shop),
+            worker=Worker(
+                inbox=inbox,
+                replies=replies,
+                people=people,
+                turn=brain.turn,
+                served=brain.served,
+                shop=brain.shop,
+                feed=feed,
+                deadline=settings.deadline,
+                clock=clock,
+                new_id=new_id,
+            ),
+            woken=woken,
+        )
+
+
+def _vault(settings: Settings) -> Vault:
+    secret = settings.secret.get_secret_value() if settings.secret else None
+    identity = settings.identity_secret.get_secret_value() if settings.identity_secret else None
+    if identity is None and settings.demo:
+        # The demo shop plays the shop's server as well, so both may share a made-up secret.
+        identity = kept_secret(settings.data, "identity.secret")
+    return Vault(secret or kept_secret(settings.data, "visitor.secret"), identity)

@@ -1,0 +1,1 @@
+"""One linear history of the schema of all packages."""

@@ -1,0 +1,147 @@
+"""Questions about the customer's own order: answered from that order, and only for its owner."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import structlog
+
+from bot.decision import Decision, Kind, text_part
+from bot.errors import OrdersUnavailable
+from bot.orders.answers import Answer, NeedsPerson, NoSuchOrder, WhichOrder, answer
+from bot.orders.catalogue import Products
+from bot.orders.order import Order, OrderBook
+from bot.orders.topics import OrderTopic, order_topic
+from bot.request import Request
+from bot.talk import ASK_PERSON, hand_over, source_list
+from bot.wording import say
+from handoff.reasons import Reason
+from handoff.rules import Rules, Signals, Verdict, reason_to_hand_over
+from knowledge.article import Article
+from knowledge.text import normalise
+
+log = structlog.get_logger(__name__)
+
+
+class Catalogue(Protocol):
+    """What the shop's products are called."""
+
+    async def products(self) -> Products:
+        """By product id."""
+
+
+class OrderDesk:
+    """Answers from orders; without an order book every such question goes to a person."""
+
+    def __init__(self, book: OrderBook | None, catalogue: Catalogue | None = None) -> None:
+        self._book = book
+        self._catalogue = catalogue
+
+    async def reply(self, request: Request, text: str) -> Decision | None:
+        """The reply to a text in normal form that is plainly about the customer's own order."""
+        if self._book is None:
+            return None
+        topic = order_topic(text)
+        if topic is None:
+            return None
+        return await self._from_orders(request, topic, text, None)
+
+    async def about(
+        self, request: Request, article: Article, question: str, confidence: float
+    ) -> Decision:
+        """The reply where the best article is one that alone is never the final answer."""
+        if self._book is None:
+            verdict = Verdict(Reason.POLICY_RESTRICTION, "article:needs_order", confidence)
+            return hand_over(request, verdict, confidence=confidence, meanwhile=article)
+        topic = (
+            order_topic(question)
+            or order_topic(normalise(article.title))
+            or OrderTopic.ORDER_STATUS
+        )
+        return await self._from_orders(request, topic, question, article)
+
+    async def chosen(self, request: Request, order_id: str) -> Decision | None:
+        """The customer picked one of their orders from a list."""
+        if self._book is None or request.customer is None:
+            return None
+        asked = [normalise(t) for t in request.asked_before]
+        topics = [topic for text in reversed(asked) if (topic := order_topic(text))]
+        topic = topics[0] if topics else OrderTopic.ORDER_STATUS
+        return await self._from_orders(request, topic, normalise(order_id), None)
+
+    async def _from_orders(
+        self, request: Request, topic: OrderTopic, question: str, article: Article | None
+    ) -> Decision:
+        if request.customer is None:
+            return _ask_to_sign_in(request, article)
+        assert self._book is not None
+        try:
+            orders = await self._book.orders_of(request.customer)
+            products = await self._catalogue.products() if self._catalogue else {}
+        except OrdersUnavailable as error:
+            log.error("orders.unavailable", why=str(error))
+            verdict = Verdict(Reason.ACTION_FAILED, "orders_unavailable", 1.0)
+            return hand_over(request, verdict)
+        return _reply(request, topic, question, article, orders, products)
+
+
+def _reply(
+    request: Request,
+    topic: OrderTopic,
+    question: str,
+    article: Article | None,
+    orders: Sequence[Order],
+    products: Products,
+) -> Decision:
+    reply = answer(topic, orders, question, request.at, request.wording, products)
+    articles = [article] if article else []
+    cited = tuple(a.id for a in articles)
+    record = {"order_topic": topic.value}
+    if isinstance(reply, WhichOrder):
+        options = [{"id": f"order:{order_id}", "text": label} for order_id, label in reply.options]
+        return Decision(
+            Kind.CLARIFY,
+            [{"type": "choices", "prompt": reply.text, "options": options}],
+            cited=cited,
+            record=record,
+        )
+    if isinstance(reply, NeedsPerson):
+        return Decision(
+            Kind.HAND_OVER,
+            [text_part(reply.text), *([reply.card] if reply.card else [])],
+            cited=cited,
+            reason=reply.reason,
+            rule=f"order:{topic.value}",
+            score=1.0,
+            record=record,
+        )
+    if isinstance(reply, NoSuchOrder):
+        return Decision(Kind.ACT, [text_part(reply.text)], cited=cited, record=record)
+    assert isinstance(reply, Answer)
+    return Decision(
+        Kind.ACT,
+        [text_part(reply.text), *([reply.card] if reply.card else [])],
+        sources=source_list(articles),
+        cited=cited,
+        record={**record, "orders": list(reply.order_ids)},
+    )
+
+
+def _ask_to_sign_in(request: Request, article: Article | None) -> Decision:
+    """Once; a customer who asks again without signing in is passed on to a person."""
+    words = say("sign_in", request.wording)
+    asked_already = any(
+        said.sender == "bot" and words in said.text for said in request.earlier[-4:]
+    )
+    signals = Signals(identity_refused=asked_already)
+    verdict = reason_to_hand_over(signals, Rules())
+    if verdict is not None:
+        return hand_over(request, verdict)
+    option = {"id": ASK_PERSON, "text": say("ask_person_button", request.wording)}
+    return Decision(
+        Kind.CLARIFY,
+        [text_part(words), {"type": "choices", "prompt": "", "options": [option]}],
+        cited=(article.id,) if article else (),
+        record={"sign_in_needed": True},
+    )

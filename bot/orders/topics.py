@@ -1,0 +1,109 @@
+"""Which matter of the customer's own order a text is about, if it plainly is about one."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+from bot.orders import chinese, english
+
+
+class OrderTopic(StrEnum):
+    """What a customer can ask about an order of their own."""
+
+    PARCEL = "parcel"
+    NOT_RECEIVED = "not_received"
+    NOT_SHIPPED = "not_shipped"
+    DELIVERY_TIME = "delivery_time"
+    REFUND = "refund"
+    RETURN_PROGRESS = "return_progress"
+    EXCHANGE_PROGRESS = "exchange_progress"
+    CAN_RETURN = "can_return"
+    PRICE_PROTECTION = "price_protection"
+    WARRANTY = "warranty"
+    INVOICE = "invoice"
+    INSTALLATION = "installation"
+    FREIGHT_INSURANCE = "freight_insurance"
+    FREIGHT_PAYOUT = "freight_payout"
+    PRESALE_BALANCE = "presale_balance"
+    PAYMENT = "payment"
+    CANCELLED = "cancelled"
+    ITEMS = "items"
+    ORDER_STATUS = "order_status"
+
+
+def order_topic(text: str) -> OrderTopic | None:
+    """The topic of a text in normal form, or None.
+
+    Sure rather than complete: a general question (几天能到) is None unless it says that it is
+    about the writer's own order (我的, 我买的…) or can only be asked by someone who waits
+    (怎么还没到).
+    """
+    plain = _plain(text)
+    if mentioned_orders(text) and not _beside_the_number(plain):
+        return OrderTopic.ORDER_STATUS
+    words = chinese if _HAN.search(plain) else english
+    if len(plain) > _LONGEST[words] or words.GENERAL.search(plain):
+        return None
+    mine = words.OWN.search(plain) is not None or bool(mentioned_orders(text))
+    return next((OrderTopic(n) for n, rule in words.RULES.items() if rule.fits(plain, mine)), None)
+
+
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+# A long story holds more than one matter, and the first that fits need not be the one asked.
+_LONGEST = {chinese: 80, english: 240}
+_NUMBER = re.compile(r"(?<![a-z0-9])(?:sy[\s-]?(\d{6,14})|(20\d{9}))(?![a-z0-9])", re.IGNORECASE)
+
+
+def mentioned_orders(text: str) -> tuple[str, ...]:
+    """Order numbers in a text, in order, as the shop writes them (SY20261118001).
+
+    Numbers of a wrong length are returned too: answering about another order because a digit
+    went missing would be worse than saying that there is no such order.
+    """
+    found = (f"SY{match[1] or match[2]}" for match in _NUMBER.finditer(text))
+    return tuple(dict.fromkeys(found))
+
+
+# Typing slips and dialect, folded so that the rules below need one spelling of each word.
+_SPELLINGS = (
+    (r"(?<=[\u4e00-\u9fff,.!?])\s+|\s+(?=[\u4e00-\u9fff])", ""),
+    (r"时侯|时後|时间点", "时候"),
+    (r"快[第弟低]|块递", "快递"),
+    (r"物[硫留]", "物流"),
+    (r"订[但蛋]|定单", "订单"),
+    (r"退[宽筐]", "退款"),
+    (r"[发法][获活或]|法货", "发货"),
+    (r"边度|边(?=[啊呀了啦]?[?!.]*$)", "哪"),
+    (r"仲未", "还没"),
+    (r"个件", "的件"),
+    (r"去到", "到"),
+    (r"(啥子?|嘛|几|多)时候?(?!间)|啥子?时|多会儿|多咱|什么时间|何时", "什么时候"),
+    (r"(什么时候)候", r"\1"),
+    (r"到那(?=[儿里了啦一个?]|$)", "到哪"),
+    (r"哪[儿里]", "哪"),
+    (r"咋个|咋|点解|为啥子?|为什么|为何|干嘛", "怎么"),
+    (r"啥", "什么"),
+    (r"俺(们)?|咱(们)?|本人", "我"),
+    (r"有没有", "有吗"),
+    (r"木有|木得|没得|没有|冇|未曾|未(?!来)", "没"),
+    (r"[么嘛木](?=[?!.]*$)|[么嘛](?=[?,])", "吗"),
+)
+_FOLDS = tuple((re.compile(pattern), plain) for pattern, plain in _SPELLINGS)
+
+
+def _plain(text: str) -> str:
+    for pattern, plain in _FOLDS:
+        text = pattern.sub(plain, text)
+    return text.replace("’", "'")
+
+
+# Around a bare order number there may stand 帮我查下这个订单, but no question of its own.
+_FILLER = re.compile(
+    r"订单编?号?|单号|编号|这(个|单|笔)?|我的?|帮|请|麻烦|查询?|看|一?下|是|吗|呢|吧|的|号|你好|您好|亲"
+    r"|\b(order|number|no|my|it|is|check|please|this|the|hi|hello|here)\b|\W"
+)
+
+
+def _beside_the_number(plain: str) -> str:
+    return _FILLER.sub("", _NUMBER.sub("", plain))

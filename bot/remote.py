@@ -1,0 +1,69 @@
+"""Talks to the running server of a data folder."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import httpx
+
+from bot.control import Server
+from bot.errors import Infrastructure
+from knowledge.errors import KnowledgeError
+from knowledge.ports import Progress
+
+
+class Remote:
+    """The control API of a server on this machine."""
+
+    def __init__(self, server: Server) -> None:
+        self._client = httpx.Client(
+            base_url=f"{server.url}/api/control",
+            headers={"Authorization": f"Bearer {server.token}"},
+            timeout=60,
+            trust_env=False,
+        )
+
+    def ask(self, text: str, customer: str | None, product: str | None) -> dict[str, Any]:
+        """One question, one decision."""
+        return self._post("/ask", {"text": text, "customer": customer, "product": product})
+
+    def search(self, text: str, limit: int) -> dict[str, Any]:
+        """What the server finds."""
+        return self._post("/search", {"text": text, "limit": limit})
+
+    def publish(self, on_progress: Progress, **what: Any) -> int:
+        """Publishes in the server; raises KnowledgeError with the server's words."""
+        try:
+            with self._client.stream("POST", "/publish", json=what, timeout=None) as answer:
+                _raise_for(answer)
+                for line in answer.iter_lines():
+                    row = json.loads(line)
+                    if "error" in row:
+                        raise KnowledgeError(row["error"])
+                    if "version" in row:
+                        return int(row["version"])
+                    on_progress(row["done"], row["total"])
+        except httpx.HTTPError as error:
+            raise Infrastructure(f"the running server does not answer: {error!r}") from error
+        raise Infrastructure("the running server stopped while publishing; try again")
+
+    def _post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        try:
+            answer = self._client.post(path, json=body)
+            _raise_for(answer)
+        except httpx.HTTPError as error:
+            raise Infrastructure(f"the running server does not answer: {error!r}") from error
+        found: dict[str, Any] = answer.json()
+        return found
+
+
+def _raise_for(answer: httpx.Response) -> None:
+    if answer.status_code < 400:
+        return
+    answer.read()
+    try:
+        detail = answer.json()["detail"]
+    except (ValueError, KeyError):
+        detail = answer.text[:200]
+    raise KnowledgeError(str(detail))

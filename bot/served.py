@@ -1,0 +1,116 @@
+"""The published knowledge as this process serves it: one whole version at a time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+import structlog
+
+from knowledge.article import ArticleId
+from knowledge.errors import KnowledgeError, NothingPublished
+from knowledge.index import VersionIndex
+from knowledge.library import Library
+from knowledge.search import Found, Query, search
+from knowledge.versions import VersionId
+
+log = structlog.get_logger(__name__)
+
+Vector = npt.NDArray[np.float32]
+
+
+class Embedding(Protocol):
+    """Turns a question in normal form into its vector."""
+
+    async def embed_query(self, text: str) -> Vector:
+        """A unit vector."""
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """A version and what is withdrawn from it; a question in flight keeps the one it began with."""
+
+    version: str
+    index: VersionIndex
+    hidden: frozenset[ArticleId] = frozenset()
+
+    def search(
+        self,
+        text: str,
+        vector: Vector,
+        *,
+        at: datetime,
+        channel: str | None = None,
+        product: str | None = None,
+        ordered_at: datetime | None = None,
+        language: str | None = None,
+    ) -> Found:
+        """The articles that may answer `text`, best first."""
+        query = Query(
+            text=text,
+            asked_at=at,
+            channel=channel,
+            product=product,
+            ordered_at=ordered_at,
+            language=language,
+            hidden=self.hidden,
+        )
+        return search(self.index, query, vector)
+
+
+class Served:
+    """Follows the published version and the withdrawals."""
+
+    def __init__(
+        self,
+        library: Library,
+        load: Callable[[VersionId], Awaitable[VersionIndex]],
+    ) -> None:
+        self._library = library
+        self._load = load
+        self._serving: Serving | None = None
+        self._refreshing = asyncio.Lock()
+
+    @property
+    def current(self) -> Serving:
+        """What is served right now; raises NothingPublished."""
+        if self._serving is None:
+            raise NothingPublished
+        return self._serving
+
+    @property
+    def version(self) -> str | None:
+        """The id of the version served, if any."""
+        return self._serving.version if self._serving else None
+
+    async def refresh(self) -> None:
+        """Takes over what has been published or withdrawn since; swaps whole versions only."""
+        async with self._refreshing:
+            version = await self._library.published()
+            hidden = await self._library.withdrawn()
+            if version is None:
+                self._serving = None
+                return
+            serving = self._serving
+            if serving is None or serving.version != str(version.id):
+                index = await self._load(version.id)
+                serving = Serving(str(version.id), index, hidden)
+                log.info("knowledge.served", version=version.id, articles=len(index.articles))
+            elif serving.hidden != hidden:
+                serving = Serving(serving.version, serving.index, hidden)
+                log.info("knowledge.withdrawn", articles=sorted(hidden))
+            self._serving = serving
+
+    async def follow(self, every: float = 1.0) -> None:
+        """Refreshes for ever; a version that cannot be loaded leaves the old one in place."""
+        while True:
+            try:
+                await self.refresh()
+            except KnowledgeError as error:
+                log.error("knowledge.refresh_failed", error=str(error))
+            await asyncio.sleep(every)

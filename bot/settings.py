@@ -1,0 +1,72 @@
+"""Every setting, read once, from `KEFU_…` variables or a `.env` file."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.errors import BadSettings
+
+SAMPLE = Path(__file__).parent / "sample"
+
+
+class Settings(BaseSettings):
+    """What a shop may set. Defaults answer customers on one machine without any key."""
+
+    model_config = SettingsConfigDict(env_prefix="KEFU_", env_file=".env", extra="ignore")
+
+    data: Path = Field(Path(".kefu"), description="folder of the database, indexes and secrets")
+    shop: str = Field("default", description="key of the shop")
+    shop_file: Path = Field(SAMPLE / "shop.yaml", description="name, hours and welcome texts")
+    customers_file: Path | None = Field(None, description="YAML of customers with their orders")
+    demo: bool = Field(False, description="serve the demo shop page and its sign-in")
+
+    host: str = Field("127.0.0.1", description="address to listen on")
+    port: int = Field(8000, ge=0, le=65535, description="port to listen on")
+    origins: tuple[str, ...] = Field((), description="web origins whose pages may use the widget")
+    database_url: str | None = Field(None, description="SQLAlchemy URL; SQLite in the data folder")
+    secret: SecretStr | None = Field(None, description="signs visitor tokens; made when missing")
+    identity_secret: SecretStr | None = Field(
+        None, description="shared with the shop's server, which signs who a customer is"
+    )
+
+    pause: float = Field(2.0, ge=0, le=30, description="seconds to wait for more lines of a burst")
+    deadline: float = Field(15.0, gt=0, description="seconds in which a customer hears something")
+    workers: int = Field(4, ge=1, le=64, description="turns worked on at the same time")
+    answer_threshold: float | None = Field(
+        None, gt=0, lt=1, description="confidence to answer; the shipped value when not set"
+    )
+
+    llm_model: str | None = Field(
+        None, description="model for langchain, e.g. openai:deepseek-chat"
+    )
+    llm_base_url: str | None = Field(None, description="address of an OpenAI-compatible endpoint")
+    llm_api_key: SecretStr | None = Field(None, description="its key")
+    llm_timeout: float = Field(10.0, gt=0, description="seconds for a whole generated answer")
+
+    @field_validator("llm_model", "llm_base_url", "database_url", mode="before")
+    @classmethod
+    def _empty_is_unset(cls, value: object) -> object:
+        return value or None
+
+    @cached_property
+    def url(self) -> str:
+        """The database: the given one, or SQLite in the data folder."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.data / 'kefu.db'}"
+
+    def data_folder(self) -> Path:
+        """The data folder, made if it is missing; BadSettings when it cannot be written."""
+        try:
+            self.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+            probe = self.data / ".writable"
+            probe.write_bytes(b"")
+            probe.unlink()
+        except OSError as error:
+            raise BadSettings(
+                f"the data folder {self.data} cannot be written ({error.strerror}); "
+                "set KEFU_DATA to a folder that can"
+            ) from error
+        return self.data

@@ -1,0 +1,95 @@
+"""The shop as its owner describes it: name, hours, welcome and likely questions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import yaml
+
+from bot.errors import BadSettings
+from bot.wording import Locale
+from handoff.hours import Hours, parse_hours
+
+_LANGUAGE = {"zh-Hans": "zh", "zh-Hant": "zh-Hant", "en": "en"}
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """A shop's own description, from its YAML file."""
+
+    names: Mapping[Locale, str]
+    locale: str
+    zone: ZoneInfo
+    hours: Hours
+    folder: Path
+    paths: Mapping[str, str]
+    pages: Mapping[str, Any]
+    hours_lines: tuple[str, ...]
+
+    def name(self, locale: Locale) -> str:
+        """The shop's name in the customer's script."""
+        return self.names[locale]
+
+    def welcome(self, page: str, locale: Locale) -> str:
+        """The first words on a kind of page (home, product, order)."""
+        texts = self._page(page).get("welcome", {})
+        return str(texts.get(_LANGUAGE[locale]) or texts.get("zh") or "")
+
+    def likely_questions(self, page: str, locale: Locale) -> list[str]:
+        """Questions to offer on a kind of page."""
+        rows = self._page(page).get("likely_questions", {}).get(_LANGUAGE[locale], [])
+        return [str(row["question"]) for row in rows]
+
+    def _page(self, page: str) -> Mapping[str, Any]:
+        return self.pages.get(page) or self.pages.get("home") or {}
+
+    def opening_text(self, at: datetime, locale: Locale) -> str | None:
+        """When people are back, in the shop's own time, short; None if not within weeks."""
+        opens = self.hours.next_opening(at)
+        if opens is None:
+            return None
+        local = opens.astimezone(self.zone)
+        clock = f"{local:%H:%M}"
+        if local.date() == at.astimezone(self.zone).date():
+            return {"zh-Hans": f"今天 {clock}", "zh-Hant": f"今天 {clock}", "en": f"{clock} today"}[
+                locale
+            ]
+        if locale == "en":
+            return f"{local:%b} {local.day}, {clock}"
+        return f"{local.month}月{local.day}日 {clock}"
+
+
+def load_shop(path: Path) -> Shop:
+    """Reads a shop's YAML file; BadSettings says what is wrong with it."""
+    try:
+        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BadSettings(f"the shop file {path} cannot be read: {error.strerror}") from error
+    except yaml.YAMLError as error:
+        raise BadSettings(f"the shop file {path} is not valid YAML: {error}") from error
+    try:
+        rows = raw.get("hours", [])
+        closed = [
+            date.fromisoformat(row["date"]) for row in raw.get("exceptions", []) if row["closed"]
+        ]
+        return Shop(
+            names={
+                "zh-Hans": raw["name"],
+                "zh-Hant": raw.get("name_zh_hant", raw["name"]),
+                "en": raw.get("name_en", raw["name"]),
+            },
+            locale=raw.get("locale", "zh-CN"),
+            zone=ZoneInfo(raw["time_zone"]),
+            hours=parse_hours(raw["time_zone"], rows, closed),
+            folder=path.parent,
+            paths=raw.get("paths", {}),
+            pages=raw.get("pages", {}),
+            hours_lines=tuple(dict.fromkeys(f"{row['open']}–{row['close']}" for row in rows)),
+        )
+    except (KeyError, TypeError, AttributeError, ValueError, ZoneInfoNotFoundError) as error:
+        raise BadSettings(f"the shop file {path} is not as it should be: {error!r}") from error

@@ -1,0 +1,305 @@
+"""One customer turn: understand, search, weigh, draft, decide. Touches no store.
+
+Everything the turn needs is passed in, so that the same turn runs behind the web server, in the
+terminal and in the evaluation.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot import talk
+from bot.decision import RECORD_VERSION, Decision, Kind
+from bot.drafts import Drafts, Release
+from bot.followup import picked, readings
+from bot.order_turn import OrderDesk
+from bot.request import Request
+from bot.senses import Noticed, Senses
+from bot.served import Embedding, Serving
+from handoff.rules import Rules, Signals, Verdict, reason_to_hand_over
+from knowledge.article import Article
+from knowledge.search import Found, Hit
+from knowledge.text import language, normalise
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Probabilities that separate answering, asking back and giving up.
+
+    An article below `answer` is never given as the answer. Several articles are offered when the
+    best reaches `clarify`; each offered one has at least `choice`.
+    """
+
+    answer: float = 0.5
+    clarify: float = 0.2
+    choice: float = 0.04
+    small_talk: float = 0.5
+    shop_matter: float = 0.5
+
+
+@dataclass(slots=True)
+class Trail:
+    """What the decision record will say; filled in as the turn goes."""
+
+    question: str
+    language: str
+    version: str
+    noticed: Noticed | None = None
+    found: Found | None = None
+
+    def record(self, decision: Decision, thresholds: Thresholds, took_ms: float) -> dict[str, Any]:
+        """Plain JSON, versioned."""
+        noticed, found = self.noticed, self.found
+        return {
+            "record": RECORD_VERSION,
+            "kind": decision.kind.value,
+            "question": self.question,
+            "language": self.language,
+            "version": self.version,
+            "confidence": round(found.confidence, 4) if found else None,
+            "threshold": thresholds.answer,
+            "candidates": [
+                {
+                    "article_id": hit.article.id,
+                    "title": hit.article.title,
+                    "probability": round(hit.probability, 4),
+                }
+                for hit in (found.hits[:5] if found else ())
+            ],
+            "signals": {
+                "anger": round(noticed.anger, 4),
+                "risk": noticed.risk,
+                "asks_for_person": noticed.asks_for_person,
+                "review_threat": noticed.review_threat,
+                "about": {kind: round(p, 3) for kind, p in noticed.kinds.items()},
+            }
+            if noticed
+            else {},
+            "reason": decision.reason,
+            "rule": decision.rule,
+            "score": round(decision.score, 4),
+            "origin": decision.origin,
+            "cited": list(decision.cited),
+            "took_ms": round(took_ms, 1),
+            **decision.record,
+        }
+
+
+class Turn:
+    """Decides one turn."""
+
+    def __init__(
+        self,
+        *,
+        embedding: Embedding,
+        senses: Senses,
+        orders: OrderDesk,
+        drafts: Drafts,
+        shop_name: Callable[[Any], str],
+        signals_embedding: Embedding | None = None,
+        rules: Rules | None = None,
+        thresholds: Thresholds | None = None,
+        timer: Callable[[], float] = time.perf_counter,
+    ) -> None:
+        self._embedding = embedding
+        self._signals_embedding = signals_embedding
+        self._senses = senses
+        self._orders = orders
+        self._drafts = drafts
+        self._shop_name = shop_name
+        self._rules = rules or Rules(anger_threshold=senses.anger_threshold)
+        self._thresholds = thresholds or Thresholds()
+        self._timer = timer
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """The probabilities in force."""
+        return self._thresholds
+
+    async def run(
+        self, request: Request, serving: Serving, release: Release | None = None
+    ) -> Decision:
+        """The decision about the waiting messages, with its record."""
+        started = self._timer()
+        text = normalise(request.text)
+        trail = Trail(question=text, language=language(text), version=serving.version)
+        decision = await self._decide(request, serving, text, trail, release)
+        if decision.kind is Kind.HAND_OVER and not request.on_duty:
+            decision = replace(decision, missed=False)
+        took = (self._timer() - started) * 1000
+        return replace(decision, record=trail.record(decision, self._thresholds, took))
+
+    async def _decide(
+        self,
+        request: Request,
+        serving: Serving,
+        text: str,
+        trail: Trail,
+        release: Release | None,
+    ) -> Decision:
+        wanted = _wanted(request, text)
+        if wanted is not None and wanted.startswith("order:"):
+            picked_order = await self._orders.chosen(request, wanted.removeprefix("order:"))
+            if picked_order is not None:
+                return picked_order
+        chosen = _chosen(request, serving, wanted)
+        if chosen is not None:
+            trail.question = chosen.title
+            return await self._give(request, chosen, 1.0, trail, release)
+        if not text:
+            return self._without_words(request)
+        if not any(c.isalnum() for c in text):
+            # ??? or 👍: nothing is asked in words, and anger would show in them.
+            return talk.emotion(request)
+        vector = await self._embedding.embed_query(text)
+        signals_vector = (
+            vector
+            if self._signals_embedding is None
+            else await self._signals_embedding.embed_query(text)
+        )
+        noticed = trail.noticed = self._senses.notice(text, signals_vector, request.asked_before)
+        verdict = self._verdict(_urgent(noticed))
+        if verdict is not None:
+            return talk.hand_over(request, verdict, noticed.risk)
+        if trail.language == "other":
+            return self._unknown(request, noticed, 0.0, talk.decline_language(request))
+        found = await self._search(request, serving, text, vector, trail)
+        trail.found = found
+        return await self._weigh(request, text, noticed, found, trail, release)
+
+    def _without_words(self, request: Request) -> Decision:
+        if request.unreadable:
+            verdict = self._verdict(Signals(unreadable=True))
+            if verdict is not None:
+                return talk.hand_over(request, verdict)
+        return talk.emotion(request)
+
+    def _verdict(self, signals: Signals) -> Verdict | None:
+        return reason_to_hand_over(signals, self._rules)
+
+    async def _search(
+        self, request: Request, serving: Serving, text: str, vector: Any, trail: Trail
+    ) -> Found:
+        """The best finding among the readings of a text that may lean on earlier ones."""
+        spoken = None if trail.language == "other" else trail.language
+        best: Found | None = None
+        for reading in readings(text, [normalise(said) for said in request.asked_before]):
+            if reading != text:
+                vector = await self._embedding.embed_query(reading)
+            found = serving.search(
+                reading,
+                vector,
+                at=request.at,
+                channel=request.channel,
+                product=request.product,
+                language=spoken,
+            )
+            if best is None or found.confidence > best.confidence:
+                best, trail.question = found, reading
+        assert best is not None
+        return best
+
+    async def _weigh(
+        self,
+        request: Request,
+        text: str,
+        noticed: Noticed,
+        found: Found,
+        trail: Trail,
+        release: Release | None,
+    ) -> Decision:
+        own_order = await self._orders.reply(request, text)
+        if own_order is not None:
+            return own_order
+        confident = bool(found.hits) and found.confidence >= self._thresholds.answer
+        if noticed.small_talk >= self._thresholds.small_talk and not confident:
+            return talk.small_talk(request, text, self._shop_name(request.wording))
+        if request.unreadable and not confident:
+            # Words beside a picture usually need the picture.
+            verdict = self._verdict(Signals(unreadable=True))
+            if verdict is not None:
+                return talk.hand_over(request, verdict)
+        if confident:
+            return await self._give(
+                request, found.hits[0].article, found.confidence, trail, release
+            )
+        choices = self._choices(request, found)
+        if choices:
+            return talk.clarify(request, [hit.article for hit in choices], found.confidence)
+        off_topic = noticed.shop_matter < self._thresholds.shop_matter
+        fallback = talk.decline(request, off_topic=off_topic, confidence=found.confidence)
+        return self._unknown(request, noticed, found.confidence, fallback)
+
+    def _unknown(
+        self, request: Request, noticed: Noticed, confidence: float, fallback: Decision
+    ) -> Decision:
+        signals = Signals(
+            confidence=confidence,
+            misses=request.misses,
+            unknown=True,
+            shop_matter=noticed.shop_matter >= self._thresholds.shop_matter,
+            clarified_before=request.last_decision == Kind.CLARIFY,
+        )
+        verdict = self._verdict(signals)
+        if verdict is None:
+            return fallback
+        return talk.hand_over(request, verdict, confidence=confidence)
+
+    def _choices(self, request: Request, found: Found) -> list[Hit]:
+        """Up to three likely articles to ask about; never twice in a row."""
+        if request.last_decision == Kind.CLARIFY or found.confidence < self._thresholds.clarify:
+            return []
+        return [hit for hit in found.hits[:3] if hit.probability >= self._thresholds.choice]
+
+    async def _give(
+        self,
+        request: Request,
+        article: Article,
+        confidence: float,
+        trail: Trail,
+        release: Release | None,
+    ) -> Decision:
+        """The article as the answer, unless a person or the customer's order must come in."""
+        if article.hand_over:
+            verdict = self._verdict(Signals(person_only_topic=True, confidence=confidence))
+            if verdict is not None:
+                return talk.hand_over(request, verdict, confidence=confidence, meanwhile=article)
+        if article.needs_order:
+            return await self._orders.about(request, article, trail.question, confidence)
+        hits = trail.found.hits if trail.found else ()
+        return await self._drafts.answer(
+            request, article, hits, confidence, trail.question, release
+        )
+
+
+def _urgent(noticed: Noticed) -> Signals:
+    return Signals(
+        asks_for_person=noticed.asks_for_person,
+        anger=noticed.anger,
+        risk=noticed.risk,
+        review_threat=noticed.review_threat,
+    )
+
+
+def _wanted(request: Request, text: str) -> str | None:
+    """The id behind a button, or behind 2 or 第三个 after a question with choices."""
+    for parts in reversed(request.messages):
+        for part in parts:
+            if part["type"] == "choice":
+                return str(part.get("id"))
+    options = request.choices_open
+    place = picked(text, len(options)) if options else None
+    if place is not None:
+        return str(options[place]["id"])
+    return next((str(o["id"]) for o in options if normalise(str(o["text"])) == text), None)
+
+
+def _chosen(request: Request, serving: Serving, wanted: str | None) -> Article | None:
+    """The article with that id, if it may still be used."""
+    for article in serving.index.articles:
+        if article.id == wanted and article.id not in serving.hidden:
+            return article if article.is_valid(asked_at=request.at) else None
+    return None

@@ -1,0 +1,128 @@
+/** One message of the conversation, and a reply of ours that the server has not confirmed yet. */
+import { fullMoment, moment } from "./clock.js";
+import { ask, make } from "./dom.js";
+import { drawn } from "./parts.js";
+import { explain, named, t } from "./texts.js";
+
+// "typed" goes without saying.
+const TOLD_ORIGINS = new Set(["curated", "generated", "assisted"]);
+
+/** @param open whether the trail was unfolded before a redraw */
+export function messageNode(message, { me, now, open }) {
+  const { kind, name } = message.sender;
+  const mine = kind === "person" && name === me.name;
+  const told = TOLD_ORIGINS.has(message.origin);
+  const node = make(
+    "article",
+    {
+      class: `message ${kind}${mine ? " mine" : ""}`,
+      testid: "desk-message",
+      "data-sender": kind,
+      "data-id": message.id,
+    },
+    make(
+      "header",
+      {},
+      make("strong", {}, mine ? t("sender.you") : name || named("sender", kind)),
+      make(
+        "time",
+        { datetime: message.created_at, title: fullMoment(message.created_at) },
+        moment(message.created_at, now),
+      ),
+      told && make("span", { class: "mark" }, t(`origin.${message.origin}`)),
+      message.ai_generated && make("span", { class: "mark ai" }, t("message.ai")),
+    ),
+    make("div", { class: "bubble" }, message.parts.map(drawn), sources(message.sources ?? [])),
+  );
+  if (message.decision) {
+    const trail = document.createElement("desk-trail");
+    node.append(trail);
+    trail.show(message.decision, open);
+  }
+  return node;
+}
+
+function sources(list) {
+  if (list.length === 0) return null;
+  return make(
+    "div",
+    { class: "sources" },
+    make("span", { class: "kind" }, t("message.sources")),
+    make(
+      "ol",
+      {},
+      list.map((source) =>
+        make(
+          "li",
+          { title: source.article_id },
+          make("span", { class: "n" }, `[${source.n}]`),
+          ` ${source.title}`,
+          source.source && make("span", { class: "muted" }, ` ${source.source}`),
+        ),
+      ),
+    ),
+  );
+}
+
+/** @param reply `{clientMessageId, text, state: "sending"|"sent"|"failed", problem}` */
+export function pendingNode(reply) {
+  const failed = reply.state === "failed";
+  return make(
+    "article",
+    {
+      class: `message person mine ${reply.state}`,
+      testid: "desk-pending",
+      "data-state": reply.state,
+    },
+    make(
+      "header",
+      {},
+      make("strong", {}, t("sender.you")),
+      make("span", { class: "mark" }, reply.state === "sending" ? t("reply.sending") : ""),
+    ),
+    make("div", { class: "bubble" }, make("div", { class: "text" }, reply.text)),
+    failed &&
+      make(
+        "p",
+        { class: "failure", role: "alert" },
+        make("span", {}, t("reply.failed", { why: explain(reply.problem) })),
+        reply.problem.passing &&
+          make(
+            "button",
+            {
+              type: "button",
+              class: "small",
+              testid: "desk-retry",
+              on: {
+                click: (event) =>
+                  ask(event.target, "desk:retry", { clientMessageId: reply.clientMessageId }),
+              },
+            },
+            t("reply.retry"),
+          ),
+        make(
+          "button",
+          {
+            type: "button",
+            class: "small",
+            testid: "desk-edit-again",
+            on: {
+              click: (event) =>
+                ask(event.target, "desk:take-back", { clientMessageId: reply.clientMessageId }),
+            },
+          },
+          t("reply.edit"),
+        ),
+      ),
+  );
+}
+
+/** A change of holder and the like, between the messages. */
+export function eventNode(event, now) {
+  return make(
+    "p",
+    { class: "event", testid: "desk-event", "data-type": event.type },
+    make("span", {}, event.text),
+    make("time", { datetime: event.at, title: fullMoment(event.at) }, moment(event.at, now)),
+  );
+}

@@ -1,0 +1,112 @@
+/**
+ * Replies on their way, per conversation. Each keeps its client_message_id through every retry,
+ * so that a reply whose confirmation was lost is not said twice. Survives a reload of the tab.
+ */
+import { Problem } from "./api.js";
+
+const STORED = "kefu.desk.outbox";
+
+export class Outbox {
+  #api;
+  #changed;
+  #replies;
+  // One chain per conversation: two quick replies arrive in the order they were written.
+  #chains = new Map();
+
+  /** @param changed called with (conversationId, problem or null) after each step */
+  constructor(api, changed) {
+    this.#api = api;
+    this.#changed = changed;
+    this.#replies = restore();
+  }
+
+  /** Replies of a conversation that its messages do not contain yet. */
+  of(conversationId, messages) {
+    const arrived = new Set(messages.flatMap(({ id, client_message_id: own }) => [id, own]));
+    this.#replies = this.#replies.filter(
+      (reply) =>
+        !arrived.has(reply.clientMessageId) &&
+        !(reply.state === "sent" && arrived.has(reply.messageId)),
+    );
+    this.#keep();
+    return this.#replies.filter((reply) => reply.conversationId === conversationId);
+  }
+
+  send(conversationId, text) {
+    const reply = {
+      conversationId,
+      clientMessageId: uniqueId(),
+      text,
+      state: "sending",
+      problem: null,
+    };
+    this.#replies.push(reply);
+    return this.#queue(reply);
+  }
+
+  retry(clientMessageId) {
+    const reply = this.#replies.find((waiting) => waiting.clientMessageId === clientMessageId);
+    if (!reply || reply.state !== "failed") return Promise.resolve();
+    return this.#queue(reply);
+  }
+
+  /** Remove a failed reply and give back its text. */
+  takeBack(clientMessageId) {
+    const reply = this.#replies.find((waiting) => waiting.clientMessageId === clientMessageId);
+    this.#replies = this.#replies.filter((waiting) => waiting !== reply);
+    this.#keep();
+    return reply?.text ?? "";
+  }
+
+  #queue(reply) {
+    reply.state = "sending";
+    reply.problem = null;
+    this.#step(reply, null);
+    const before = this.#chains.get(reply.conversationId) ?? Promise.resolve();
+    const after = before.then(() => this.#deliver(reply));
+    this.#chains.set(reply.conversationId, after);
+    return after;
+  }
+
+  async #deliver(reply) {
+    try {
+      const answer = await this.#api.reply(reply.conversationId, reply.clientMessageId, reply.text);
+      reply.state = "sent";
+      reply.messageId = answer.message.id;
+      this.#step(reply, null);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      reply.state = "failed";
+      reply.problem = error;
+      this.#step(reply, error);
+    }
+  }
+
+  #step(reply, problem) {
+    this.#keep();
+    this.#changed(reply.conversationId, problem);
+  }
+
+  #keep() {
+    const kept = this.#replies.map(({ conversationId, clientMessageId, text }) => ({
+      conversationId,
+      clientMessageId,
+      text,
+    }));
+    if (kept.length === 0) sessionStorage.removeItem(STORED);
+    else sessionStorage.setItem(STORED, JSON.stringify(kept));
+  }
+}
+
+/** What a reload interrupted counts as failed: whether it arrived, the conversation will show. */
+function restore() {
+  const stored = JSON.parse(sessionStorage.getItem(STORED) ?? "[]");
+  const problem = new Problem({ slug: "network" });
+  return stored.map((reply) => ({ ...reply, state: "failed", problem }));
+}
+
+// crypto.randomUUID exists only on https and localhost; a desk may run on a plain local network.
+function uniqueId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}

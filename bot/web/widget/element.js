@@ -1,0 +1,288 @@
+/** The custom element `<kefu-chat>`: puts session, frame, composer and timeline together. */
+
+import { Composer, Frame } from "./frame.js";
+import { Session } from "./session.js";
+import { sheet } from "./style.js";
+import { nearestLocale, textsOf } from "./texts.js";
+import { Timeline } from "./view.js";
+
+const TAG = "kefu-chat";
+const THEMES = ["light", "dark"];
+
+/** A setting that is on. */
+const isOn = (value) => value === true || value === "" || value === "true";
+
+/** The customer's chat window; `mount` makes the one of a page. */
+export class ChatElement extends HTMLElement {
+  #settings;
+  #emit;
+  #session;
+  #frame;
+  #composer;
+  #timeline;
+  #locale;
+  #texts;
+  #spoken = null;
+  #theme = "auto";
+  #product = null;
+  #isOpen = false;
+  #unread = 0;
+  #drawing = false;
+  #focusBefore = null;
+  #prefersDark = matchMedia("(prefers-color-scheme: dark)");
+  #narrow = matchMedia("(max-width: 480px)");
+
+  /**
+   * Takes up work.
+   * @param {{base: URL, settings: Record<string, any>, emit: (name: string, detail?: any) =>
+   *   void}} options
+   */
+  connect({ base, settings, emit }) {
+    this.#settings = settings;
+    this.#emit = emit;
+    this.#product = settings.product ?? null;
+    this.#session = new Session({
+      base,
+      context: () => ({ locale: this.#locale, page: this.#page() }),
+      changed: () => this.#drawSoon(),
+      news: (type, detail) => this.#hear(type, detail),
+    });
+    this.#build();
+    const language = settings.locale || document.documentElement.lang || navigator.language;
+    this.setLocale(language);
+    this.setTheme(settings.theme ?? "auto");
+    this.dataset.position = settings.position === "left" ? "left" : "right";
+    const identity = settings.identity ?? settings.user?.identity;
+    if (identity) this.#session.identify(identity);
+    // A stranger costs the server nothing before the first click; a known customer may have an
+    // answer waiting.
+    if (identity || this.#session.remembered) void this.#session.start();
+    if (isOn(settings.open)) this.open();
+  }
+
+  /** Shows the panel. */
+  open() {
+    if (this.#isOpen) return;
+    this.#isOpen = true;
+    this.#focusBefore = document.activeElement;
+    const { panel, launcher } = this.#frame;
+    panel.hidden = false;
+    launcher.hidden = true;
+    launcher.setAttribute("aria-expanded", "true");
+    panel.setAttribute("aria-modal", String(this.#narrow.matches));
+    this.#draw();
+    this.#timeline.toEnd();
+    // On a phone the keyboard would cover the questions to choose from.
+    if (matchMedia("(pointer: coarse)").matches) panel.focus({ preventScroll: true });
+    else this.#composer.focus();
+    void this.#session.start();
+    this.#emit("open");
+  }
+
+  /** Hides the panel. */
+  close() {
+    if (!this.#isOpen) return;
+    const { panel, launcher } = this.#frame;
+    const focused = panel.contains(this.shadowRoot.activeElement);
+    this.#isOpen = false;
+    panel.hidden = true;
+    launcher.hidden = false;
+    launcher.setAttribute("aria-expanded", "false");
+    const before = this.#focusBefore;
+    if (focused && before?.isConnected && before !== document.body && before !== this) {
+      before.focus({ preventScroll: true });
+    } else if (focused) launcher.focus({ preventScroll: true });
+    this.#drawSoon();
+    this.#emit("close");
+  }
+
+  /** Shows or hides the panel. */
+  toggle() {
+    if (this.#isOpen) this.close();
+    else this.open();
+  }
+
+  /** @param {string | null} identity */
+  setUser(identity) {
+    if (!identity) return this.reset();
+    this.#session.identify(identity);
+    void this.#session.start();
+  }
+
+  /** @param {string | null} product */
+  setProduct(product) {
+    if (product === this.#product) return;
+    this.#product = product || null;
+    this.#session.refresh();
+  }
+
+  /** @param {string} tag */
+  setLocale(tag) {
+    const locale = nearestLocale(tag);
+    if (locale === this.#locale) return;
+    this.#locale = locale;
+    this.#texts = textsOf(locale);
+    this.lang = locale;
+    this.#session.refresh();
+    this.#drawSoon();
+  }
+
+  /** @param {"auto" | "light" | "dark" | Record<string, string>} theme */
+  setTheme(theme) {
+    if (typeof theme === "string") this.#theme = theme;
+    else {
+      for (const [name, value] of Object.entries(theme)) {
+        this.style.setProperty(name.startsWith("--") ? name : `--kefu-${name}`, value);
+      }
+    }
+    const preferred = this.#prefersDark.matches ? "dark" : "light";
+    this.dataset.theme = THEMES.includes(this.#theme) ? this.#theme : preferred;
+  }
+
+  /** Forgets the customer. */
+  reset() {
+    this.#composer.clear();
+    this.#session.reset();
+  }
+
+  #build() {
+    this.#composer = new Composer({
+      images: isOn(this.#settings.images),
+      onText: (text) => this.#say({ type: "text", text }),
+      onImage: (name) => this.#say({ type: "image", name }),
+      onPerson: () => {
+        this.#say({ type: "text", text: this.#texts.personRequest });
+        this.#composer.focus();
+      },
+    });
+    this.#frame = new Frame(this.#composer.element);
+    const { launcher, closer, panel, scroller, jump } = this.#frame;
+    this.#timeline = new Timeline(scroller, jump);
+    const root = this.attachShadow({ mode: "open" });
+    root.adoptedStyleSheets = [sheet];
+    root.append(launcher, panel);
+    launcher.addEventListener("click", () => this.open());
+    closer.addEventListener("click", () => this.close());
+    panel.addEventListener("keydown", (event) => this.#key(event));
+    this.#prefersDark.addEventListener("change", () => this.setTheme(this.#theme));
+    document.addEventListener("visibilitychange", () => this.#drawSoon());
+    // The on-screen keyboard of a phone shrinks only the visual viewport.
+    window.visualViewport?.addEventListener("resize", () => this.#fit());
+    this.#fit();
+  }
+
+  #fit() {
+    const viewport = window.visualViewport;
+    if (viewport) this.style.setProperty("--_height", `${Math.round(viewport.height)}px`);
+  }
+
+  #key(event) {
+    if (event.key === "Escape" && !event.isComposing) {
+      event.stopPropagation();
+      this.close();
+    } else if (event.key === "Tab" && this.#narrow.matches) this.#keepInside(event);
+  }
+
+  /** Full screen the panel is modal. */
+  #keepInside(event) {
+    const places = "a[href], button, textarea, [tabindex='0']";
+    const reachable = [...this.#frame.panel.querySelectorAll(places)].filter(
+      (element) => !element.disabled && element.offsetParent !== null,
+    );
+    const [first, last] = [reachable[0], reachable.at(-1)];
+    const active = this.shadowRoot.activeElement;
+    if (event.shiftKey ? active !== first && active !== this.#frame.panel : active !== last) return;
+    event.preventDefault();
+    (event.shiftKey ? last : first)?.focus();
+  }
+
+  #page() {
+    const given = this.#settings.page;
+    const page = typeof given === "function" ? given() : given;
+    const kind = this.#product ? "product" : "home";
+    const product = this.#product ? { product_id: this.#product } : {};
+    return { kind, url: location.href, title: document.title, ...page, ...product };
+  }
+
+  #say(part) {
+    this.#session.send([part]);
+  }
+
+  #hear(type, detail) {
+    if (type === "reset") {
+      // Signed out in another tab: this one must not go on showing the window of a stranger.
+      if (!detail.here) this.close();
+      else if (this.#isOpen) void this.#session.start();
+      return;
+    }
+    this.#emit(type, type === "message" ? { message: detail } : detail);
+  }
+
+  #drawSoon() {
+    if (this.#drawing) return;
+    this.#drawing = true;
+    // Not in an animation frame: those do not come while the tab is hidden.
+    queueMicrotask(() => {
+      this.#drawing = false;
+      this.#draw();
+    });
+  }
+
+  #draw() {
+    const { transcript, shop, welcome, hours, online, refused, ready } = this.#session;
+    const texts = this.#texts;
+    const frame = this.#frame;
+    const shopName = shop?.name ?? "";
+    if (this.#isOpen && !document.hidden) this.#session.markSeen();
+    this.#speak(texts, shopName);
+    frame.showHours(hours);
+    frame.showHolder(transcript.conversation, texts);
+    const waiting = ready ? "" : texts.connecting;
+    frame.showConnection(refused ? texts.unavailable : online ? waiting : texts.offline);
+    const asked = transcript.unsent.size > 0 ||
+      [...transcript.messages.values()].some(({ sender }) => sender.kind === "customer");
+    frame.showWelcome(welcome, !asked, (text) => this.#say({ type: "text", text }));
+    this.#composer.offerPerson(!["queue", "agent"].includes(transcript.conversation?.holder));
+    this.#timeline.show(transcript, {
+      texts,
+      shopName,
+      locale: this.#locale,
+      now: new Date(),
+      act: {
+        choose: ({ id, text }) => this.#say({ type: "choice", id, text }),
+        retry: (id) => this.#session.retry(id),
+      },
+    });
+    this.#showUnread();
+  }
+
+  #speak(texts, shopName) {
+    const spoken = `${this.#locale} ${shopName}`;
+    if (spoken === this.#spoken) return;
+    this.#spoken = spoken;
+    this.#frame.speak(texts, shopName);
+    this.#composer.speak(texts);
+  }
+
+  #showUnread() {
+    const unread = this.#session.unread;
+    this.#frame.showUnread(unread, this.#texts);
+    if (unread === this.#unread) return;
+    this.#unread = unread;
+    this.#emit("unread", { count: unread });
+  }
+}
+
+/**
+ * Puts the chat window on the page.
+ * @param {{base: URL, settings: Record<string, any>, emit: (name: string, detail?: any) => void}}
+ *   options
+ * @returns {ChatElement}
+ */
+export function mount(options) {
+  if (!customElements.get(TAG)) customElements.define(TAG, ChatElement);
+  const chat = document.createElement(TAG);
+  document.body.append(chat);
+  chat.connect(options);
+  return chat;
+}

@@ -1,0 +1,49 @@
+"""The port to whoever writes answers from passages, and what it gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from bot.wording import Locale
+from knowledge.article import Article
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """An article under the opaque marker that a draft cites it by, e.g. 1 for `[1]`."""
+
+    marker: int
+    article: Article
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A text every sentence of which passed the evidence check.
+
+    `cited` are article ids; `record` says which model wrote it and what it used (tokens, ms).
+    """
+
+    text: str
+    cited: tuple[str, ...]
+    record: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Writer(Protocol):
+    """Writes an answer only from the passages."""
+
+    async def write(
+        self,
+        *,
+        question: str,
+        locale: Locale,
+        passages: Sequence[Passage],
+        history: Sequence[tuple[str, str]],
+        release: Callable[[str], Awaitable[None]] | None,
+    ) -> Draft:
+        """A checked draft; raises bot.errors.ModelFailed, whose message says why.
+
+        `release` is called with every sentence as soon as it passed the check. A draft that fails
+        after sentences were released raises too; the caller withdraws what was shown.
+        """

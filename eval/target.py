@@ -1,0 +1,139 @@
+"""The ports that a support bot implements to be measured.
+
+Nothing here knows which bot it is: in process, over HTTP or somebody else's.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from eval.rows import KbRow
+
+DISPOSITIONS = ("answer", "clarify", "act", "hand_over", "decline")
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One customer message: typed parts, text or image."""
+
+    parts: tuple[Mapping[str, object], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the bot did with one turn.
+
+    `disposition` is answer, clarify, act, hand_over or decline. `cited` are the ids of the articles
+    that the text rests on, `offered` those offered among choices, `reason` why it handed over.
+    """
+
+    disposition: str
+    text: str
+    cited: tuple[str, ...]
+    offered: tuple[str, ...]
+    reason: str | None
+    confidence: float
+    took_ms: float
+
+
+class Dialogue(Protocol):
+    """One conversation with the bot."""
+
+    async def send(self, burst: Sequence[Incoming]) -> Reply:
+        """Several messages sent in one burst are one turn and get one reply."""
+        ...
+
+
+class Target(Protocol):
+    """A support bot."""
+
+    @property
+    def name(self) -> str:
+        """How reports call the bot."""
+        ...
+
+    async def open(
+        self,
+        *,
+        customer: str | None,
+        channel: str | None,
+        product: str | None,
+        at: datetime | None,
+        case_id: str,
+    ) -> Dialogue:
+        """A fresh conversation that shares nothing with the ones before."""
+        ...
+
+    async def aclose(self) -> None:
+        """Let go of everything."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Article ids, best first, and how sure the search is that the first one is right."""
+
+    ids: tuple[str, ...]
+    confidence: float
+
+
+class SearchTarget(Protocol):
+    """A search over one knowledge base."""
+
+    async def rank(self, query: str, history: Sequence[str]) -> Ranking:
+        """`history`: earlier messages, oldest first, customer and bot in turn."""
+        ...
+
+    async def aclose(self) -> None:
+        """Let go of everything."""
+        ...
+
+
+class AngerTarget(Protocol):
+    """A detector of angry messages."""
+
+    @property
+    def threshold(self) -> float:
+        """The shipped threshold: a text is flagged when its score reaches it."""
+        ...
+
+    async def anger(self, text: str, history: Sequence[str]) -> float:
+        """The higher, the angrier."""
+        ...
+
+    async def aclose(self) -> None:
+        """Let go of everything."""
+        ...
+
+
+class HandoffTarget(Protocol):
+    """What decides that a person must take a conversation."""
+
+    async def reason_to_hand_over(self, turns: Sequence[str]) -> str | None:
+        """The reason, or None when the bot keeps the conversation to its end."""
+        ...
+
+    async def aclose(self) -> None:
+        """Let go of everything."""
+        ...
+
+
+class Targets(Protocol):
+    """Makes what each command measures; nothing is built that a command does not need."""
+
+    async def bot(self, knowledge: str | None = None) -> Target:
+        """The whole bot; `knowledge` is whatever the bot understands by it."""
+        ...
+
+    async def search(self, kb: Sequence[KbRow]) -> SearchTarget:
+        """The search over these articles and no others."""
+        ...
+
+    async def anger(self) -> AngerTarget:
+        """The detector with its shipped threshold."""
+        ...
+
+    async def handoff(self, kb: Sequence[KbRow]) -> HandoffTarget:
+        """The rules with these articles as all the knowledge there is."""
+        ...

@@ -1,0 +1,1 @@
+"""Who holds the conversation: states, rules, queue, hours, people and the desk."""

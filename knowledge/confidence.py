@@ -1,0 +1,71 @@
+"""How likely the first hit answers the question: a calibrated probability."""
+
+from __future__ import annotations
+
+import functools
+import json
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from knowledge.features import FEATURES, Floats, Measured, Places
+from knowledge.lexical import LexicalQuestion
+
+_FILE = Path(__file__).with_name("weights") / "confidence.json"
+_COLUMN = {name: place for place, name in enumerate(FEATURES)}
+
+
+@dataclass(frozen=True)
+class Confidence:
+    """A logistic model over `confidence_features`."""
+
+    intercept: float
+    weights: dict[str, float]
+
+    def probability(self, features: dict[str, float]) -> float:
+        """Between 0 and 1."""
+        total = self.intercept + sum(
+            weight * features[name] for name, weight in self.weights.items()
+        )
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+@functools.cache
+def load_confidence() -> Confidence:
+    """The coefficients that ship with the package."""
+    stored = json.loads(_FILE.read_text("utf-8"))
+    return Confidence(stored["intercept"], stored["weights"])
+
+
+def confidence_features(
+    measured: Measured, scores: Floats, order: Places, question: LexicalQuestion
+) -> dict[str, float]:
+    """What both searches say about the first article, all of it independent of scale.
+
+    `order` lists the candidates best first.
+    """
+    table = measured.features
+    first = table[order[0]]
+    ranked = scores[order]
+    second = float(ranked[1]) if len(ranked) > 1 else float(ranked[0]) - 5.0
+    cosine = np.maximum(table[:, _COLUMN["cosine_question"]], table[:, _COLUMN["cosine_answer"]])
+    lexical = table[:, _COLUMN["bm25"]]
+    others = np.delete(cosine, order[0])
+    other_best = float(others.max(initial=0.0))
+    shares = np.exp(ranked - ranked[0])
+    features = {name: float(first[place]) for name, place in _COLUMN.items()}
+    features |= {
+        "cosine": float(cosine[order[0]]),
+        "cosine_margin": float(cosine[order[0]]) - other_best,
+        "score_margin": min(5.0, float(ranked[0]) - second),
+        "share": float(1 / shares.sum()),
+        "ties": math.log1p(float((shares > 0.5).sum()) - 1),
+        "dense_agrees": float(cosine.argmax() == order[0]),
+        "lexical_agrees": float(lexical.max() > 0 and lexical.argmax() == order[0]),
+        "same_language": float(measured.same_language[order[0]]),
+        "unknown": question.unknown_share,
+        "words": math.log1p(len(question.words)),
+    }
+    return features

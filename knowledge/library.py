@@ -1,0 +1,372 @@
+"""What a shop can do with its knowledge: import, publish, go back, withdraw, look."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from knowledge import head, versions, withdrawal
+from knowledge.article import Article, ArticleId, Stage
+from knowledge.errors import IndexBroken, KnowledgeError, UnknownArticle, UnknownVersion
+from knowledge.head import ImportReport
+from knowledge.importing.source import SourceFile
+from knowledge.index import VersionIndex, texts_of
+from knowledge.ports import Progress, VectorIndex
+from knowledge.tables import article_head, article_revision
+from knowledge.upsert import chunks
+from knowledge.vectors import PassageEmbedder, halves, vectors_for
+from knowledge.versions import Action, Version, VersionId, VersionState
+from knowledge.withdrawal import Withdrawal
+
+# Of how many versions the indexes stay on disk, so that going back is quick.
+_KEPT_INDEXES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The newest revision of an article, with what the shop's people want to know about it."""
+
+    article: Article
+    source_file: str
+    imported_at: datetime
+    withdrawn: bool
+
+
+class Library:
+    """The knowledge of one shop. Only `publish`, `rollback` and `load` touch an index.
+
+    The caller of those three holds the lock of the data folder. `reader` is the engine for
+    reading only, where that is another one. A callback for progress is called from worker
+    threads as well.
+    """
+
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        *,
+        shop: str = "default",
+        clock: Callable[[], datetime],
+        reader: AsyncEngine | None = None,
+    ) -> None:
+        self._engine = engine
+        self._reader = reader or engine
+        self._shop = shop
+        self._clock = clock
+        # One index at a time: two publications at once would build the same thing twice.
+        self._building = asyncio.Lock()
+
+    async def import_articles(
+        self,
+        files: Iterable[SourceFile],
+        *,
+        folder: Path | None = None,
+        on_file: Callable[[SourceFile], None] | None = None,
+    ) -> ImportReport:
+        """Brings the head up to date with the files, all of them or, after a crash, none.
+
+        With `folder`, articles of files that are no longer in it are removed too. `on_file` is
+        called as each file has been read.
+        """
+        waiting = iter(files)
+        read: list[SourceFile] = []
+        while (file := await asyncio.to_thread(next, waiting, None)) is not None:
+            read.append(file)
+            if on_file is not None:
+                on_file(file)
+        await self._store_revisions(read)
+        below = await asyncio.to_thread(_name, folder) if folder is not None else None
+        async with self._engine.begin() as connection:
+            known = await head.head_of(connection, self._shop)
+            out = await withdrawal.withdrawals(connection, self._shop)
+            plan = head.plan_import(
+                known, read, withdrawn=frozenset(item.article for item in out), folder=below
+            )
+            await head.move_head(connection, self._shop, plan, at=self._clock())
+        return plan.report
+
+    async def _store_revisions(self, files: Sequence[SourceFile]) -> None:
+        """Ahead of the import's own transaction, which stays short: a text alone does nothing."""
+        async with self._reader.connect() as connection:
+            known = await head.head_of(connection, self._shop)
+        revisions = {row.revision for row in known.values()}
+        fresh = [a for file in files for a in file.articles if a.revision not in revisions]
+        for piece in chunks(fresh):
+            async with self._engine.begin() as connection:
+                await head.store_revisions(connection, self._shop, piece, at=self._clock())
+
+    async def publish(
+        self,
+        embedder: PassageEmbedder,
+        vector_index: VectorIndex,
+        folder: Path,
+        *,
+        note: str = "",
+        force: bool = False,
+        on_progress: Progress | None = None,
+    ) -> VersionId:
+        """Serves the head: snapshot, index, and only then the pointer.
+
+        When nothing changed since the version now served, that one is returned unless `force`.
+        Raises KnowledgeError when there is nothing to publish.
+        """
+        async with self._building:
+            version, fresh = await self._snapshot(embedder.name, note, force=force)
+            if fresh:
+                await self._build(version, embedder, vector_index, folder, on_progress)
+                await self._serve(version, Action.PUBLISH)
+                await self._drop_old_indexes(embedder.name, vector_index, folder)
+        return version.id
+
+    async def rollback(
+        self,
+        version_id: VersionId | None = None,
+        *,
+        embedder: PassageEmbedder,
+        vector_index: VectorIndex,
+        folder: Path,
+        on_progress: Progress | None = None,
+    ) -> VersionId:
+        """Serves an earlier version again, or, without a number, the one served before.
+
+        Its index is built anew from stored vectors if it is no longer on disk.
+        """
+        if version_id is None:
+            version_id = await self._previous()
+        version = await self._ready(version_id)
+        if not version.published:
+            await self.load(version_id, embedder, vector_index, folder, on_progress=on_progress)
+            await self._serve(version, Action.ROLLBACK)
+        return version_id
+
+    async def load(
+        self,
+        version_id: VersionId,
+        embedder: PassageEmbedder,
+        vector_index: VectorIndex,
+        folder: Path,
+        *,
+        on_progress: Progress | None = None,
+    ) -> VersionIndex:
+        """The index of a version, built anew when it is missing, broken or of another embedder."""
+        version = await self._ready(version_id)
+        articles = await self.articles(version_id)
+        try:
+            return await _opened(version, articles, embedder, vector_index, folder)
+        except IndexBroken:
+            async with self._building:
+                return await self._rebuilt(
+                    version, articles, embedder, vector_index, folder, on_progress
+                )
+
+    async def versions(self) -> list[Version]:
+        """Every version that was ever served, newest first."""
+        async with self._reader.connect() as connection:
+            return await versions.ready_versions(connection, self._shop)
+
+    async def published(self) -> Version | None:
+        """The version served now."""
+        async with self._reader.connect() as connection:
+            return await versions.published_version(connection, self._shop)
+
+    async def articles(self, version_id: VersionId) -> Sequence[Article]:
+        """The articles of a version, withdrawn ones included, in the order of their ids."""
+        async with self._reader.connect() as connection:
+            await versions.version_of(connection, self._shop, version_id)
+            return await versions.articles_of(connection, version_id)
+
+    async def list_articles(
+        self,
+        *,
+        text: str = "",
+        category: str | None = None,
+        stage: Stage | None = None,
+        language: str | None = None,
+        withdrawn: bool | None = None,
+    ) -> list[Listed]:
+        """The newest articles in the order of their ids; `text` may stand anywhere in them."""
+        wanted = text.casefold()
+
+        def fits(item: Listed) -> bool:
+            article = item.article
+            texts = (article.id, article.title, article.answer, *article.variants, *article.tags)
+            return (
+                (category is None or article.category == category)
+                and (stage is None or article.stage is stage)
+                and (language is None or article.language == language)
+                and (withdrawn is None or item.withdrawn is withdrawn)
+                and (not wanted or any(wanted in part.casefold() for part in texts))
+            )
+
+        return [item for item in await self._listed() if fits(item)]
+
+    async def article(self, article_id: ArticleId) -> Listed:
+        """The newest revision of one article. Raises UnknownArticle."""
+        found = await self._listed(article_id)
+        if not found:
+            raise UnknownArticle(f"there is no article {article_id}; `kefu kb list` lists them")
+        return found[0]
+
+    async def withdraw(self, article_id: ArticleId, reason: str) -> None:
+        """Takes an article out of service, in every version, until it is restored."""
+        async with self._engine.begin() as connection:
+            await withdrawal.withdraw(connection, self._shop, article_id, reason, at=self._clock())
+
+    async def restore(self, article_id: ArticleId) -> None:
+        """Puts an article back into service."""
+        async with self._engine.begin() as connection:
+            await withdrawal.restore(connection, self._shop, article_id)
+
+    async def withdrawn(self) -> frozenset[ArticleId]:
+        """The articles that must not be found."""
+        return frozenset(item.article for item in await self.withdrawals())
+
+    async def withdrawals(self) -> list[Withdrawal]:
+        """The articles out of service with since when and why, oldest first."""
+        async with self._reader.connect() as connection:
+            return await withdrawal.withdrawals(connection, self._shop)
+
+    async def _snapshot(self, embedder: str, note: str, *, force: bool) -> tuple[Version, bool]:
+        """The version to build; or the one now served, with False, when nothing changed."""
+        async with self._engine.begin() as connection:
+            known = await head.head_of(connection, self._shop)
+            if not known:
+                raise KnowledgeError("there is nothing to publish; run `kefu kb import PATH` first")
+            served = await versions.published_version(connection, self._shop)
+            if served is not None and served.embedder == embedder and not force:
+                revisions = {article: row.revision for article, row in known.items()}
+                if revisions == await versions.revisions_of(connection, served.id):
+                    return served, False
+            version_id = await versions.snapshot(
+                connection,
+                self._shop,
+                articles=len(known),
+                note=note,
+                embedder=embedder,
+                at=self._clock(),
+            )
+            return await versions.version_of(connection, self._shop, version_id), True
+
+    async def _build(
+        self,
+        version: Version,
+        embedder: PassageEmbedder,
+        vector_index: VectorIndex,
+        folder: Path,
+        on_progress: Progress | None,
+    ) -> VersionIndex:
+        """Embeds what was never embedded and builds the index, outside any transaction."""
+        embedding, building = halves(on_progress)
+        articles = await self.articles(version.id)
+        texts = await asyncio.to_thread(texts_of, articles)
+        vectors = await vectors_for(self._engine, self._reader, embedder, texts, embedding)
+        return await asyncio.to_thread(
+            VersionIndex.build,
+            folder,
+            version.index_name(embedder.name),
+            articles,
+            vectors,
+            vector_index,
+            building,
+            embedder=embedder.name,
+        )
+
+    async def _rebuilt(
+        self,
+        version: Version,
+        articles: Sequence[Article],
+        embedder: PassageEmbedder,
+        vector_index: VectorIndex,
+        folder: Path,
+        on_progress: Progress | None,
+    ) -> VersionIndex:
+        """The index, built anew unless somebody else did so while this one waited."""
+        try:
+            return await _opened(version, articles, embedder, vector_index, folder)
+        except IndexBroken:
+            return await self._build(version, embedder, vector_index, folder, on_progress)
+
+    async def _serve(self, version: Version, action: Action) -> None:
+        async with self._engine.begin() as connection:
+            await versions.serve(connection, self._shop, version.id, action, at=self._clock())
+
+    async def _ready(self, version_id: VersionId) -> Version:
+        async with self._reader.connect() as connection:
+            version = await versions.version_of(connection, self._shop, version_id)
+        if version.state is not VersionState.READY:
+            raise UnknownVersion(
+                f"knowledge version {version_id} was never finished; publish again"
+            )
+        return version
+
+    async def _previous(self) -> VersionId:
+        async with self._reader.connect() as connection:
+            served = versions.served_before(await versions.publications(connection, self._shop))
+        if len(served) < 2:
+            raise UnknownVersion(
+                "no version was served before this one; `kefu kb versions` lists them"
+            )
+        return served[-2]
+
+    async def _drop_old_indexes(
+        self, embedder: str, vector_index: VectorIndex, folder: Path
+    ) -> None:
+        """Forgets the caches of old versions; their articles and vectors stay in the database."""
+        for version in (await self.versions())[_KEPT_INDEXES:]:
+            place = folder / version.index_name(embedder)
+            if place.exists() and not version.published:
+                await asyncio.to_thread(vector_index.drop, place.name)
+                await asyncio.to_thread(shutil.rmtree, place, ignore_errors=True)
+
+    async def _listed(self, article_id: ArticleId | None = None) -> list[Listed]:
+        columns = article_head.c
+        wanted = (
+            select(
+                columns.article_id,
+                article_revision.c.content,
+                columns.source_file,
+                columns.imported_at,
+            )
+            .join(
+                article_revision,
+                (article_revision.c.shop == columns.shop)
+                & (article_revision.c.id == columns.revision_id),
+            )
+            .where(columns.shop == self._shop)
+        )
+        if article_id is not None:
+            wanted = wanted.where(columns.article_id == article_id)
+        async with self._reader.connect() as connection:
+            rows = (await connection.execute(wanted)).all()
+            out = {i.article for i in await withdrawal.withdrawals(connection, self._shop)}
+        return [
+            Listed(Article.from_json(content), source_file, imported_at, key in out)
+            for key, content, source_file, imported_at in sorted(rows, key=lambda row: row[0])
+        ]
+
+
+async def _opened(
+    version: Version,
+    articles: Sequence[Article],
+    embedder: PassageEmbedder,
+    vector_index: VectorIndex,
+    folder: Path,
+) -> VersionIndex:
+    return await asyncio.to_thread(
+        VersionIndex.load,
+        folder,
+        version.index_name(embedder.name),
+        articles,
+        vector_index,
+        embedder=embedder.name,
+    )
+
+
+def _name(folder: Path) -> str:
+    return folder.resolve().as_posix()
