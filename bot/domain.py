@@ -22,6 +22,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from bot.errors import Infrastructure
+
 Vector = npt.NDArray[np.floating[Any]]
 Matrix = npt.NDArray[np.floating[Any]]
 
@@ -43,7 +45,8 @@ _SURFACE: dict[str, re.Pattern[str]] = {
         r"|which|can|could|do|does|is|are)(?![a-z])"
     ),
     "own": re.compile(
-        r"我的|我[^，。]{0,4}(?:单|件|货|订|退|买|收|付|拍)|(?<![a-z])(?:my|mine|i've|i got|i paid)(?![a-z])"
+        r"我的|我[^，。]{0,4}(?:单|件|货|订|退|买|收|付|拍)"
+        r"|(?<![a-z])(?:my|mine|i've|i got|i paid)(?![a-z])"
     ),
     "order": re.compile(
         r"订单|訂單|快递|快遞|包裹|物流|单号|運單|运单|退款|到账|发货|出貨|签收|到哪|催"
@@ -63,7 +66,8 @@ _SURFACE: dict[str, re.Pattern[str]] = {
     ),
     "instruction_to_model": re.compile(
         r"(?:忽略|无视|忘记|覆盖)[^，。]{0,8}(?:指令|规则|提示|设定)|系统提示|提示词|prompt|开发者模式|扮演"
-        r"|ignore (?:all|the|any|previous|your)|developer mode|jailbreak|pretend (?:to be|you)|you are now"
+        r"|ignore (?:all|the|any|previous|your)|developer mode|jailbreak"
+        r"|pretend (?:to be|you)|you are now"
     ),
     "chore": re.compile(
         r"翻译|翻譯|写(?:一|首|篇|个|份)|寫(?:一|首|篇)|代码|作文|天气|天氣|笑话|等于几"
@@ -73,7 +77,7 @@ _SURFACE: dict[str, re.Pattern[str]] = {
 FEATURES = (*_SURFACE, "asks_for_person", "length")
 
 
-class DomainModelUnusable(ValueError):
+class DomainModelUnusable(Infrastructure):
     """The stored domain model does not fit; run `python -m bot.domain train` with this embedder."""
 
 

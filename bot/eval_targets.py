@@ -63,7 +63,7 @@ class BotTargets:
         turn = Turn(
             embedding=embedding,
             senses=load_senses(),
-            orders=OrderDesk(None),
+            orders=OrderDesk(),
             drafts=Drafts(),
             shop_name=lambda locale: "",
         )
@@ -221,7 +221,7 @@ class BotTarget:
         turn = Turn(
             embedding=embedding,
             senses=load_senses(),
-            orders=OrderDesk(orders, orders),
+            orders=OrderDesk(orders, orders, zone=shop.zone),
             drafts=Drafts(),
             shop_name=shop.name,
         )

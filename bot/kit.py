@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from bot.writing import Writer
     from knowledge.embedding import EmbeddingThread
     from knowledge.index import VersionIndex
-    from knowledge.ports import VectorIndex
+    from knowledge.ports import Embedder, VectorIndex
 
 Clock = Callable[[], datetime]
 NewId = Callable[[], str]
@@ -63,7 +63,8 @@ class Brain:
     folder: Path
     served: Served
     turn: Turn
-    orders: SampleOrders | None
+    orders: OrderDesk
+    customers: SampleOrders | None
     shop: Shop
 
 
@@ -131,6 +132,26 @@ def writer_of(settings: Settings) -> Writer | None:
     return writer(settings)
 
 
+def library_of(settings: Settings, database: Database, clock: Clock) -> Library:
+    """The shop's knowledge; reading takes no write lock."""
+    return Library(database.engine, shop=settings.shop, clock=clock, reader=database.reader)
+
+
+def embedder_of(settings: Settings) -> Embedder:
+    """The embedder that knowledge is searched with."""
+    if settings.embedding_model is not None:
+        from knowledge.transformer import TransformerEmbedder
+
+        return TransformerEmbedder(settings.embedding_model)
+    return _bundled(settings)
+
+
+def _bundled(settings: Settings) -> Embedder:
+    from knowledge.use import UseEmbedder
+
+    return UseEmbedder(settings.data / "cache")
+
+
 @asynccontextmanager
 async def open_brain(
     settings: Settings, database: Database, clock: Clock = system_clock
@@ -138,27 +159,28 @@ async def open_brain(
     """Knowledge and models, loaded and ready; the caller holds the data folder's lock."""
     from knowledge.dense import ChromaIndex
     from knowledge.embedding import EmbeddingThread
-    from knowledge.use import UseEmbedder
 
     shop = load_shop(settings.shop_file)
-    embedder = UseEmbedder(settings.data / "cache")
-    embedding = EmbeddingThread(embedder)
+    embedding = EmbeddingThread(embedder_of(settings))
+    # Anger and subject are judged by models trained on the bundled embedder's vectors.
+    signals = EmbeddingThread(_bundled(settings)) if settings.embedding_model else embedding
     vectors = ChromaIndex(settings.data / "chroma")
     folder = settings.data / "index"
-    reader = Library(database.reader, shop=settings.shop, clock=clock)
 
     async def load(version: VersionId) -> VersionIndex:
         return await library.load(version, embedding, vectors, folder)
 
-    library = Library(database.engine, shop=settings.shop, clock=clock)
+    library = library_of(settings, database, clock)
     orders = orders_of(settings, shop)
+    order_desk = OrderDesk(orders, orders, zone=shop.zone)
     thresholds = Thresholds()
     if settings.answer_threshold is not None:
         thresholds = Thresholds(answer=settings.answer_threshold)
     turn = Turn(
         embedding=embedding,
+        signals_embedding=None if signals is embedding else signals,
         senses=load_senses(),
-        orders=OrderDesk(orders, orders),
+        orders=order_desk,
         drafts=Drafts(writer_of(settings)),
         shop_name=shop.name,
         thresholds=thresholds,
@@ -169,13 +191,15 @@ async def open_brain(
             embedding=embedding,
             vectors=vectors,
             folder=folder,
-            served=Served(reader, load),
+            served=Served(library, load),
             turn=turn,
-            orders=orders,
+            orders=order_desk,
+            customers=orders,
             shop=shop,
         )
     finally:
         await asyncio.to_thread(embedding.close)
+        await asyncio.to_thread(signals.close)
 
 
 @asynccontextmanager

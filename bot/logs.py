@@ -24,3 +24,5 @@ def set_up() -> None:
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr)
+    # bm25s sets its own logger to chatty.
+    logging.getLogger("bm25s").setLevel(logging.WARNING)

@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, tzinfo
 from typing import Protocol
 
 import structlog
 
 from bot.decision import Decision, Kind, text_part
 from bot.errors import OrdersUnavailable
-from bot.orders.answers import Answer, NeedsPerson, NoSuchOrder, WhichOrder, answer
+from bot.orders.answers import (
+    NeedsPerson,
+    NoSuchOrder,
+    OrderCard,
+    OrderReply,
+    WhichOrder,
+    answer,
+    order_card,
+)
 from bot.orders.catalogue import Products
-from bot.orders.order import Order, OrderBook
+from bot.orders.order import OrderBook
 from bot.orders.topics import OrderTopic, order_topic
+from bot.orders.voice import Voice
 from bot.request import Request
 from bot.talk import ASK_PERSON, hand_over, source_list
-from bot.wording import say
+from bot.wording import Locale, say
 from handoff.reasons import Reason
 from handoff.rules import Rules, Signals, Verdict, reason_to_hand_over
 from knowledge.article import Article
@@ -34,9 +44,16 @@ class Catalogue(Protocol):
 class OrderDesk:
     """Answers from orders; without an order book every such question goes to a person."""
 
-    def __init__(self, book: OrderBook | None, catalogue: Catalogue | None = None) -> None:
+    def __init__(
+        self,
+        book: OrderBook | None = None,
+        catalogue: Catalogue | None = None,
+        *,
+        zone: tzinfo = UTC,
+    ) -> None:
         self._book = book
         self._catalogue = catalogue
+        self._zone = zone
 
     async def reply(self, request: Request, text: str) -> Decision | None:
         """The reply to a text in normal form that is plainly about the customer's own order."""
@@ -65,13 +82,19 @@ class OrderDesk:
         """The customer picked one of their orders from a list."""
         if self._book is None or request.customer is None:
             return None
-        asked = [normalise(t) for t in request.asked_before]
+        asked = [normalise(text) for text in request.asked_before] or [""]
         topics = [topic for text in reversed(asked) if (topic := order_topic(text))]
         topic = topics[0] if topics else OrderTopic.ORDER_STATUS
-        return await self._from_orders(request, topic, normalise(order_id), None)
+        return await self._from_orders(request, topic, asked[-1], None, about=order_id)
 
     async def _from_orders(
-        self, request: Request, topic: OrderTopic, question: str, article: Article | None
+        self,
+        request: Request,
+        topic: OrderTopic,
+        question: str,
+        article: Article | None,
+        *,
+        about: str | None = None,
     ) -> Decision:
         if request.customer is None:
             return _ask_to_sign_in(request, article)
@@ -83,19 +106,33 @@ class OrderDesk:
             log.error("orders.unavailable", why=str(error))
             verdict = Verdict(Reason.ACTION_FAILED, "orders_unavailable", 1.0)
             return hand_over(request, verdict)
-        return _reply(request, topic, question, article, orders, products)
+        reply = answer(
+            topic,
+            orders,
+            question,
+            request.at,
+            request.wording,
+            products,
+            zone=self._zone,
+            about=about,
+        )
+        return _decision(reply, topic, [article] if article else [])
+
+    async def cards(self, customer: str, *, at: datetime, locale: Locale) -> list[OrderCard]:
+        """All orders of a customer, newest first, for the people at the desk."""
+        if self._book is None:
+            return []
+        products = await self._catalogue.products() if self._catalogue else {}
+        voice = Voice(locale, self._zone, at, products)
+        return [order_card(order, voice) for order in await self._book.orders_of(customer)]
+
+    async def membership(self, customer: str) -> str | None:
+        """The customer's level, where the shop has orders to look at."""
+        found = await self._book.customer(customer) if self._book else None
+        return found.membership if found else None
 
 
-def _reply(
-    request: Request,
-    topic: OrderTopic,
-    question: str,
-    article: Article | None,
-    orders: Sequence[Order],
-    products: Products,
-) -> Decision:
-    reply = answer(topic, orders, question, request.at, request.wording, products)
-    articles = [article] if article else []
+def _decision(reply: OrderReply, topic: OrderTopic, articles: Sequence[Article]) -> Decision:
     cited = tuple(a.id for a in articles)
     record = {"order_topic": topic.value}
     if isinstance(reply, WhichOrder):
@@ -109,19 +146,18 @@ def _reply(
     if isinstance(reply, NeedsPerson):
         return Decision(
             Kind.HAND_OVER,
-            [text_part(reply.text), *([reply.card] if reply.card else [])],
+            [text_part(reply.text), reply.card],
             cited=cited,
-            reason=reply.reason,
+            reason=reply.reason.value,
             rule=f"order:{topic.value}",
             score=1.0,
             record=record,
         )
     if isinstance(reply, NoSuchOrder):
         return Decision(Kind.ACT, [text_part(reply.text)], cited=cited, record=record)
-    assert isinstance(reply, Answer)
     return Decision(
         Kind.ACT,
-        [text_part(reply.text), *([reply.card] if reply.card else [])],
+        [text_part(reply.text), reply.card],
         sources=source_list(articles),
         cited=cited,
         record={**record, "orders": list(reply.order_ids)},

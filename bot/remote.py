@@ -7,10 +7,10 @@ from typing import Any
 
 import httpx
 
-from bot.control import Server
 from bot.errors import Infrastructure
+from bot.ownership import Server
 from knowledge.errors import KnowledgeError
-from knowledge.ports import Progress
+from knowledge.progress import Progress
 
 
 class Remote:

@@ -1,4 +1,4 @@
-"""What a message shows beyond its question: anger, risk, the wish for a person, what it is about."""
+"""What a message shows beyond its question: anger, risk, the wish for a person, its subject."""
 
 from __future__ import annotations
 

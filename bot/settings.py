@@ -40,6 +40,10 @@ class Settings(BaseSettings):
         None, gt=0, lt=1, description="confidence to answer; the shipped value when not set"
     )
 
+    embedding_model: str | None = Field(
+        None, description="a sentence-transformers model by name or folder (extra `models`)"
+    )
+
     llm_model: str | None = Field(
         None, description="model for langchain, e.g. openai:deepseek-chat"
     )
@@ -47,7 +51,7 @@ class Settings(BaseSettings):
     llm_api_key: SecretStr | None = Field(None, description="its key")
     llm_timeout: float = Field(10.0, gt=0, description="seconds for a whole generated answer")
 
-    @field_validator("llm_model", "llm_base_url", "database_url", mode="before")
+    @field_validator("embedding_model", "llm_model", "llm_base_url", "database_url", mode="before")
     @classmethod
     def _empty_is_unset(cls, value: object) -> object:
         return value or None

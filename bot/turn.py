@@ -165,7 +165,8 @@ class Turn:
         if verdict is not None:
             return talk.hand_over(request, verdict, noticed.risk)
         if trail.language == "other":
-            return self._unknown(request, noticed, 0.0, talk.decline_language(request))
+            # What it is about cannot be judged in a language that nobody here reads.
+            return self._unknown(request, 0.0, talk.decline_language(request), shop_matter=False)
         found = await self._search(request, serving, text, vector, trail)
         trail.found = found
         return await self._weigh(request, text, noticed, found, trail, release)
@@ -229,18 +230,18 @@ class Turn:
         choices = self._choices(request, found)
         if choices:
             return talk.clarify(request, [hit.article for hit in choices], found.confidence)
-        off_topic = noticed.shop_matter < self._thresholds.shop_matter
-        fallback = talk.decline(request, off_topic=off_topic, confidence=found.confidence)
-        return self._unknown(request, noticed, found.confidence, fallback)
+        ours = noticed.shop_matter >= self._thresholds.shop_matter
+        fallback = talk.decline(request, off_topic=not ours, confidence=found.confidence)
+        return self._unknown(request, found.confidence, fallback, shop_matter=ours)
 
     def _unknown(
-        self, request: Request, noticed: Noticed, confidence: float, fallback: Decision
+        self, request: Request, confidence: float, fallback: Decision, *, shop_matter: bool
     ) -> Decision:
         signals = Signals(
             confidence=confidence,
             misses=request.misses,
             unknown=True,
-            shop_matter=noticed.shop_matter >= self._thresholds.shop_matter,
+            shop_matter=shop_matter,
             clarified_before=request.last_decision == Kind.CLARIFY,
         )
         verdict = self._verdict(signals)

@@ -97,14 +97,14 @@ class Vault:
         return claims
 
 
-def kept_secret(folder: Path, name: str) -> str:
+def kept_secret(folder: Path, name: str, *, length: int = 64) -> str:
     """A secret of this installation, made at first use and readable by its owner only."""
     path = folder / name
     try:
         return path.read_text(encoding="ascii").strip()
     except FileNotFoundError:
         pass
-    value = secrets.token_urlsafe(48)
+    value = secrets.token_urlsafe(length)[:length]
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from knowledge.errors import IndexBroken
+from knowledge.errors import IndexBroken, KnowledgeError
 from knowledge.ports import Matrix, Progress
 
 # Chroma refuses larger batches.
 _BATCH = 5000
 # The default of 100 loses about five points of recall at a hundred thousand rows.
 _HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 200, "max_neighbors": 32}
+
+
+class VectorServerAway(KnowledgeError):
+    """The Chroma server does not answer; nothing is lost, try again when it does."""
 
 
 class ChromaIndex:
@@ -23,50 +29,42 @@ class ChromaIndex:
     damage the store. `ChromaIndex.server` has no such limit.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path: Path | None = path
-        self._address: tuple[str, int] | None = None
+    def __init__(self, path: Path | None, *, address: tuple[str, int] | None = None) -> None:
+        self._path = path
+        self._address = address
         self._opened: Any = None
         self._collections: dict[str, tuple[Any, int]] = {}
 
     @classmethod
     def server(cls, host: str, port: int) -> ChromaIndex:
         """The same over a running Chroma server."""
-        index = cls.__new__(cls)
-        index._path, index._address = None, (host, port)
-        index._opened, index._collections = None, {}
-        return index
+        return cls(None, address=(host, port))
 
     def build(self, name: str, vectors: Matrix, progress: Progress | None = None) -> None:
         """Create or replace the collection `name`; row i gets key i."""
         self.drop(name)
-        collection = self._client().create_collection(
-            name, embedding_function=None, configuration={"hnsw": _HNSW}
-        )
-        total = len(vectors)
-        for start in range(0, total, _BATCH):
-            rows = np.ascontiguousarray(vectors[start : start + _BATCH], dtype=np.float32)
-            keys = [str(key) for key in range(start, start + len(rows))]
-            collection.add(ids=keys, embeddings=rows)
-            if progress is not None:
-                progress(start + len(rows), total)
+        with self._explained(name):
+            collection = self._client().create_collection(
+                name, embedding_function=None, configuration={"hnsw": _HNSW}
+            )
+            for start in range(0, len(vectors), _BATCH):
+                rows = np.ascontiguousarray(vectors[start : start + _BATCH], dtype=np.float32)
+                keys = [str(key) for key in range(start, start + len(rows))]
+                collection.add(ids=keys, embeddings=rows)
+                if progress is not None:
+                    progress(start + len(rows), len(vectors))
 
     def query(self, name: str, vectors: Matrix, k: int) -> list[list[tuple[int, float]]]:
         """For each row up to k pairs (key, cosine), best first."""
-        from chromadb.errors import ChromaError
-
-        collection, rows = self._collection(name)
-        if rows == 0 or k < 1:
-            return [[] for _ in vectors]
-        try:
+        with self._explained(name):
+            collection, rows = self._collection(name)
+            if rows == 0 or k < 1 or not len(vectors):
+                return [[] for _ in vectors]
             answer = collection.query(
                 query_embeddings=np.ascontiguousarray(vectors, dtype=np.float32),
                 n_results=min(k, rows),
                 include=["distances"],
             )
-        except ChromaError as error:
-            self._collections.pop(name, None)
-            raise IndexBroken(f"the vector index {name!r} cannot be read: {error}") from error
         return [
             [(int(key), 1.0 - float(distance)) for key, distance in zip(keys, far, strict=True)]
             for keys, far in zip(answer["ids"], answer["distances"], strict=True)
@@ -76,7 +74,8 @@ class ChromaIndex:
         """Whether the collection is there with that many rows; a half-built one is not."""
         self._collections.pop(name, None)
         try:
-            return self._collection(name)[1] == rows
+            with self._explained(name):
+                return self._collection(name)[1] == rows
         except IndexBroken:
             return False
 
@@ -85,36 +84,54 @@ class ChromaIndex:
         from chromadb.errors import NotFoundError
 
         self._collections.pop(name, None)
-        try:
+        with self._explained(name), contextlib.suppress(NotFoundError):
             self._client().delete_collection(name)
-        except NotFoundError:
-            return
 
-    def _collection(self, name: str) -> tuple[Any, int]:
+    @contextlib.contextmanager
+    def _explained(self, name: str) -> Iterator[None]:
+        """Turn what Chroma raises into what to do about it."""
+        import httpx
         from chromadb.errors import ChromaError
 
+        try:
+            yield
+        except ChromaError as error:
+            self._collections.pop(name, None)
+            raise IndexBroken(
+                f"the vector index {name!r} cannot be read ({error}); publish the version again"
+            ) from error
+        except httpx.TransportError as error:
+            raise self._away() from error
+
+    def _collection(self, name: str) -> tuple[Any, int]:
         if name not in self._collections:
-            try:
-                collection = self._client().get_collection(name, embedding_function=None)
-                self._collections[name] = (collection, collection.count())
-            except ChromaError as error:
-                raise IndexBroken(
-                    f"there is no vector index {name!r}; publish the version again"
-                ) from error
+            collection = self._client().get_collection(name, embedding_function=None)
+            self._collections[name] = (collection, collection.count())
         return self._collections[name]
 
     def _client(self) -> Any:
-        if self._opened is None:
-            import chromadb
-            from chromadb.config import Settings
+        if self._opened is not None:
+            return self._opened
+        import chromadb
+        from chromadb.config import Settings
 
-            settings = Settings(anonymized_telemetry=False)
-            if self._address is not None:
-                host, port = self._address
-                self._opened = chromadb.HttpClient(host=host, port=port, settings=settings)
-            else:
-                self._opened = chromadb.PersistentClient(path=str(self._path), settings=settings)
+        settings = Settings(anonymized_telemetry=False)
+        if self._address is None:
+            self._opened = chromadb.PersistentClient(path=str(self._path), settings=settings)
+            return self._opened
+        host, port = self._address
+        try:
+            self._opened = chromadb.HttpClient(host=host, port=port, settings=settings)
+        except ValueError as error:
+            # That is how the client says that nothing answers.
+            raise self._away() from error
         return self._opened
+
+    def _away(self) -> VectorServerAway:
+        where = ":".join(map(str, self._address or ("embedded",)))
+        return VectorServerAway(
+            f"no Chroma server answers at {where}; start it with `chroma run` or correct the address"
+        )
 
 
 class ExactIndex:

@@ -6,7 +6,7 @@ import asyncio
 import threading
 from collections import deque
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,10 @@ class Overloaded(KnowledgeError):
     """Too many questions wait to be embedded; answer later or hand over to a person."""
 
 
+class EmbeddingClosed(KnowledgeError):
+    """The program is stopping and embeds nothing any more; ask again after the restart."""
+
+
 class EmbeddingThread:
     """The only place that runs an embedder, so that questions never compete for the processor.
 
@@ -35,6 +39,7 @@ class EmbeddingThread:
         self._limit = waiting
         self._batch = batch
         self._lock = threading.Lock()
+        self._closed = False
         self._questions: deque[tuple[str, Future[Vector]]] = deque()
         # One import at a time: each keeps at most one slice in line, so a question never
         # waits for more than the slice that is already running.
@@ -55,12 +60,14 @@ class EmbeddingThread:
         """The unit vector of a question. Raises `Overloaded` when too many are waiting."""
         answer: Future[Vector] = Future()
         with self._lock:
+            if self._closed:
+                raise EmbeddingClosed("the program is stopping; ask again after the restart")
             if len(self._questions) >= self._limit:
                 raise Overloaded(
                     f"{self._limit} questions already wait to be embedded; try again shortly"
                 )
             self._questions.append((text, answer))
-        self._worker.submit(self._embed_waiting)
+            self._worker.submit(self._embed_waiting)
         return await asyncio.wrap_future(answer)
 
     def embed_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Matrix:
@@ -69,20 +76,31 @@ class EmbeddingThread:
         with self._import:
             for start in range(0, len(texts), self._batch):
                 piece = texts[start : start + self._batch]
-                ready = self._worker.submit(self._embed_slice, piece)
-                vectors[start : start + len(piece)] = ready.result()
+                vectors[start : start + len(piece)] = self._slice(piece)
                 if progress is not None:
                     progress(start + len(piece), len(texts))
         return vectors
 
     def close(self) -> None:
-        """Stop after the running batch; whoever still waits is cancelled."""
+        """Stop after the running batch; whoever still waits gets `EmbeddingClosed`."""
         with self._lock:
+            self._closed = True
             left = list(self._questions)
             self._questions.clear()
         for _, answer in left:
-            answer.cancel()
+            if answer.set_running_or_notify_cancel():
+                answer.set_exception(EmbeddingClosed("the program is stopping; ask again later"))
         self._worker.shutdown(wait=True, cancel_futures=True)
+
+    def _slice(self, piece: Sequence[str]) -> Matrix:
+        with self._lock:
+            if self._closed:
+                raise EmbeddingClosed("the program is stopping; import again after the restart")
+            ready = self._worker.submit(self._embed_slice, piece)
+        try:
+            return ready.result()
+        except CancelledError as error:
+            raise EmbeddingClosed("the program stopped; import again") from error
 
     def _embed_slice(self, piece: Sequence[str]) -> Matrix:
         self._embed_waiting()
@@ -101,7 +119,7 @@ class EmbeddingThread:
         _settle(taken, vectors)
 
     def _take(self) -> list[tuple[str, Future[Vector]]]:
-        taken = []
+        taken: list[tuple[str, Future[Vector]]] = []
         with self._lock:
             while self._questions and len(taken) < self._batch:
                 text, answer = self._questions.popleft()

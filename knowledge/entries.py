@@ -13,7 +13,9 @@ from knowledge.text import normalise
 _PIECE = 320
 _MOST_PIECES = 8
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
-_MARKUP = re.compile(r"^\s{0,3}(?:#{1,6}|>|[-*+]|\d+[.)、])\s+|[*_`~|]+|^[-=:| ]{3,}$", re.MULTILINE)
+_MARKUP = re.compile(
+    r"^\s{0,3}(?:#{1,6}|>|[-*+]|\d+[.)、])\s+|[*_`~|]+|^[-=:| ]{3,}$", re.MULTILINE
+)
 
 
 class RowKind(IntEnum):

@@ -110,11 +110,10 @@ def _mean_of_best(
 def _closeness(weights: Floats, weight: float) -> Floats:
     """1 for texts that say as much as the question, towards 0 for much shorter or longer."""
     low, high = np.minimum(weights, weight), np.maximum(weights, weight)
-    closeness: Floats = low / np.maximum(high, 1e-6)
-    return closeness
+    return np.asarray(low / np.maximum(high, 1e-6), dtype=np.float32)
 
 
 def _reciprocal_ranks(values: Floats) -> Floats:
-    ranks = np.empty(len(values), dtype=np.float32)
-    ranks[np.argsort(-values, kind="stable")] = np.arange(1, len(values) + 1)
-    return 1 / ranks
+    reciprocal = np.empty(len(values), dtype=np.float32)
+    reciprocal[np.argsort(-values, kind="stable")] = 1 / np.arange(1, len(values) + 1)
+    return reciprocal

@@ -115,7 +115,7 @@ class VersionIndex:
             vectors = np.load(place / "vectors.npy", mmap_mode="r")
         except (OSError, ValueError, EOFError) as error:
             raise IndexBroken(f"the index {name!r} cannot be read; publish again") from error
-        wanted = _manifest(articles, rows, manifest.get("embedder", "") if not embedder else embedder)
+        wanted = _manifest(articles, rows, embedder or manifest.get("embedder", ""))
         if manifest != wanted or len(vectors) != len(rows):
             raise IndexBroken(f"the index {name!r} belongs to other articles; publish again")
         lexical = LexicalIndex.load(place / "lexical")

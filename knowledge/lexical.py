@@ -93,8 +93,7 @@ class LexicalIndex:
         try:
             bm25 = bm25s.BM25.load(folder / "bm25", mmap=True, show_progress=False)
             arrays = {
-                name: np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r"))
-                for name in _ARRAYS
+                name: np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r")) for name in _ARRAYS
             }
         except (OSError, ValueError, EOFError, KeyError, TypeError) as error:
             raise IndexBroken(f"the lexical index in {folder.name} cannot be read") from error
@@ -141,7 +140,9 @@ class LexicalQuestion:
         """BM25 of every article."""
         scores = np.zeros(self._index.articles, dtype=np.float32)
         for grammar, share in ((False, 1.0), (True, _GRAMMAR_SHARE)):
-            ids = [number for word, number in self._known.items() if is_function_token(word) is grammar]
+            ids = [
+                number for word, number in self._known.items() if is_function_token(word) is grammar
+            ]
             if ids:
                 scores += share * self._index._bm25.get_scores_from_ids(ids)
         return scores

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,11 +16,12 @@ from knowledge.article import Article, ArticleId, Stage
 from knowledge.errors import IndexBroken, KnowledgeError, UnknownArticle, UnknownVersion
 from knowledge.head import ImportReport
 from knowledge.importing.source import SourceFile
-from knowledge.index import VersionIndex, texts_of
+from knowledge.index import VersionIndex
+from knowledge.indexes import Indexes
 from knowledge.ports import Progress, VectorIndex
 from knowledge.tables import article_head, article_revision
 from knowledge.upsert import chunks
-from knowledge.vectors import PassageEmbedder, halves, vectors_for
+from knowledge.vectors import PassageEmbedder
 from knowledge.versions import Action, Version, VersionId, VersionState
 from knowledge.withdrawal import Withdrawal
 
@@ -116,12 +116,13 @@ class Library:
         When nothing changed since the version now served, that one is returned unless `force`.
         Raises KnowledgeError when there is nothing to publish.
         """
+        indexes = Indexes(self._engine, self._reader, embedder, vector_index, folder)
         async with self._building:
             version, fresh = await self._snapshot(embedder.name, note, force=force)
             if fresh:
-                await self._build(version, embedder, vector_index, folder, on_progress)
+                await indexes.build(version, await self.articles(version.id), on_progress)
                 await self._serve(version, Action.PUBLISH)
-                await self._drop_old_indexes(embedder.name, vector_index, folder)
+                await indexes.drop((await self.versions())[_KEPT_INDEXES:])
         return version.id
 
     async def rollback(
@@ -157,13 +158,12 @@ class Library:
         """The index of a version, built anew when it is missing, broken or of another embedder."""
         version = await self._ready(version_id)
         articles = await self.articles(version_id)
+        indexes = Indexes(self._engine, self._reader, embedder, vector_index, folder)
         try:
-            return await _opened(version, articles, embedder, vector_index, folder)
+            return await indexes.open(version, articles)
         except IndexBroken:
             async with self._building:
-                return await self._rebuilt(
-                    version, articles, embedder, vector_index, folder, on_progress
-                )
+                return await indexes.open_or_build(version, articles, on_progress)
 
     async def versions(self) -> list[Version]:
         """Every version that was ever served, newest first."""
@@ -253,45 +253,6 @@ class Library:
             )
             return await versions.version_of(connection, self._shop, version_id), True
 
-    async def _build(
-        self,
-        version: Version,
-        embedder: PassageEmbedder,
-        vector_index: VectorIndex,
-        folder: Path,
-        on_progress: Progress | None,
-    ) -> VersionIndex:
-        """Embeds what was never embedded and builds the index, outside any transaction."""
-        embedding, building = halves(on_progress)
-        articles = await self.articles(version.id)
-        texts = await asyncio.to_thread(texts_of, articles)
-        vectors = await vectors_for(self._engine, self._reader, embedder, texts, embedding)
-        return await asyncio.to_thread(
-            VersionIndex.build,
-            folder,
-            version.index_name(embedder.name),
-            articles,
-            vectors,
-            vector_index,
-            building,
-            embedder=embedder.name,
-        )
-
-    async def _rebuilt(
-        self,
-        version: Version,
-        articles: Sequence[Article],
-        embedder: PassageEmbedder,
-        vector_index: VectorIndex,
-        folder: Path,
-        on_progress: Progress | None,
-    ) -> VersionIndex:
-        """The index, built anew unless somebody else did so while this one waited."""
-        try:
-            return await _opened(version, articles, embedder, vector_index, folder)
-        except IndexBroken:
-            return await self._build(version, embedder, vector_index, folder, on_progress)
-
     async def _serve(self, version: Version, action: Action) -> None:
         async with self._engine.begin() as connection:
             await versions.serve(connection, self._shop, version.id, action, at=self._clock())
@@ -313,16 +274,6 @@ class Library:
                 "no version was served before this one; `kefu kb versions` lists them"
             )
         return served[-2]
-
-    async def _drop_old_indexes(
-        self, embedder: str, vector_index: VectorIndex, folder: Path
-    ) -> None:
-        """Forgets the caches of old versions; their articles and vectors stay in the database."""
-        for version in (await self.versions())[_KEPT_INDEXES:]:
-            place = folder / version.index_name(embedder)
-            if place.exists() and not version.published:
-                await asyncio.to_thread(vector_index.drop, place.name)
-                await asyncio.to_thread(shutil.rmtree, place, ignore_errors=True)
 
     async def _listed(self, article_id: ArticleId | None = None) -> list[Listed]:
         columns = article_head.c
@@ -349,23 +300,6 @@ class Library:
             Listed(Article.from_json(content), source_file, imported_at, key in out)
             for key, content, source_file, imported_at in sorted(rows, key=lambda row: row[0])
         ]
-
-
-async def _opened(
-    version: Version,
-    articles: Sequence[Article],
-    embedder: PassageEmbedder,
-    vector_index: VectorIndex,
-    folder: Path,
-) -> VersionIndex:
-    return await asyncio.to_thread(
-        VersionIndex.load,
-        folder,
-        version.index_name(embedder.name),
-        articles,
-        vector_index,
-        embedder=embedder.name,
-    )
 
 
 def _name(folder: Path) -> str:

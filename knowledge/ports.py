@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-Matrix = npt.NDArray[np.float32]
+from knowledge.progress import Progress as Progress
 
-Progress = Callable[[int, int], None]
-"""Called with (done, total) while long work goes on."""
+Matrix = npt.NDArray[np.float32]
 
 
 class Embedder(Protocol):

@@ -32,11 +32,17 @@ _DIGIT_OR_LETTERS = re.compile(r"\d+|[^\W\d_]+")
 _RUN = 4
 
 _ENGLISH_FUNCTION_WORDS = frozenset(
-    "a an the this that these those i me my mine we us our you your it its he she they them their "
-    "is am are was were be been being do does did doing done have has had having can could will "
-    "would shall should may might must to of in on at by for from with as into about and or but if "
-    "so than then there here not no any some just very too also please hi hello hey ok okay thanks "
-    "thank what which who how when where why s m re ve ll d t im id want need like get got".split()
+    re.findall(
+        r"\w+",
+        """
+        a an the this that these those i me my mine we us our you your it its he she
+        they them their is am are was were be been being do does did doing done have has
+        had having can could will would shall should may might must to of in on at by
+        for from with as into about and or but if so than then there here not no any
+        some just very too also please hi hello hey ok okay thanks thank what which who
+        how when where why s m re ve ll d t im id want need like get got
+        """,
+    )
 )
 _CHINESE_FUNCTION_CHARACTERS = frozenset(
     "的了吗呢啊吧呀么嘛哦噢哈嗯是我你您他她它们这那个些在有和与就都也还又很太请问一下想要会能可以怎什为没不"
@@ -186,4 +192,6 @@ def _one_sided_characters() -> tuple[frozenset[str], frozenset[str]]:
     return traditional, simplified - _SHARED_FORMS
 
 
-_SHARED_FORMS = frozenset("里后面台只几千干云松谷系范斗卷胡咸郁准御据累冲制注征辟朴沈曲姜别家折划回吃")
+_SHARED_FORMS = frozenset(
+    "里后面台只几千干云松谷系范斗卷胡咸郁准御据累冲制注征辟朴沈曲姜别家折划回吃"
+)

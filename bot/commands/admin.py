@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
 from bot.commands.settings import read_settings
-from handoff.people import People
+
+if TYPE_CHECKING:
+    from handoff.people import People
 
 T = TypeVar("T")
 
@@ -71,6 +73,7 @@ def _with_people(data: Path | None, work: Callable[[People], Awaitable[T]]) -> T
 
     async def run() -> T:
         from bot.kit import open_database, random_id, system_clock
+        from handoff.people import People
 
         async with open_database(settings) as database:
             people = People(database, shop=settings.shop, clock=system_clock, new_id=random_id)

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.markdown import Markdown
 
 from bot.commands.settings import read_settings
-from bot.errors import MessageEmpty
+from bot.incoming import checked_text
 
 if TYPE_CHECKING:
     from bot.kit import Brain
@@ -39,15 +39,7 @@ def ask(
     as_json: Annotated[bool, typer.Option("--json", help="Print the whole decision.")] = False,
 ) -> None:
     """Ask one question, as a customer would."""
-    from bot.http.shapes import LONGEST_MESSAGE, clean_text
-
-    text = clean_text(text)
-    if not text:
-        raise MessageEmpty
-    if len(text) > LONGEST_MESSAGE:
-        from bot.errors import MessageTooLong
-
-        raise MessageTooLong
+    text = checked_text(text)
 
     async def own(brain: Brain) -> dict[str, Any]:
         from bot.control import asked
@@ -70,7 +62,7 @@ def with_brain(
     own: Callable[[Brain], Awaitable[dict[str, Any]]],
 ) -> dict[str, Any]:
     """Through the running server where there is one, else with a brain of our own."""
-    from bot.control import running_server
+    from bot.ownership import running_server
 
     server = running_server(settings.data)
     if server is not None:
@@ -79,8 +71,8 @@ def with_brain(
         return remote(Remote(server))
 
     async def run() -> dict[str, Any]:
-        from bot.control import owning
         from bot.kit import open_brain, open_database
+        from bot.ownership import owning
 
         settings.data_folder()
         async with (
@@ -99,9 +91,10 @@ def chat(customer: Customer = None, product: Product = None, data: Data = None) 
     settings = read_settings(data=data)
 
     async def run() -> None:
-        from bot.control import described, owning
+        from bot.control import described
         from bot.dialogue import Dialogue
         from bot.kit import open_brain, open_database, system_clock
+        from bot.ownership import owning
 
         settings.data_folder()
         async with (

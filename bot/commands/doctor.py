@@ -87,14 +87,13 @@ async def _database(settings: Settings) -> list[Finding]:
     from sqlalchemy.exc import SQLAlchemyError
 
     from bot.database import Database
-    from bot.kit import system_clock
-    from knowledge.library import Library
+    from bot.kit import library_of, system_clock
 
     database = Database(settings.url)
     try:
         await database.check_schema()
         found = [Finding("database", True, database.engine.url.render_as_string())]
-        library = Library(database.reader, shop=settings.shop, clock=system_clock)
+        library = library_of(settings, database, system_clock)
         version = await library.published()
         withdrawn = await library.withdrawn()
     except (BotError, SQLAlchemyError) as error:
@@ -107,13 +106,13 @@ async def _database(settings: Settings) -> list[Finding]:
     text = f"version {version.id}, {version.articles} articles, embedder {version.embedder}"
     if withdrawn:
         text += f", {len(withdrawn)} withdrawn"
-    return [*found, Finding("knowledge", True, text), _embedder(version.embedder)]
+    return [*found, Finding("knowledge", True, text), _embedder(settings, version.embedder)]
 
 
-def _embedder(published_with: str) -> Finding:
-    from knowledge.use import UseEmbedder
+def _embedder(settings: Settings, published_with: str) -> Finding:
+    from bot.kit import embedder_of
 
-    name = UseEmbedder().name
+    name = embedder_of(settings).name
     if name == published_with:
         return Finding("embedder", True, name)
     text = f"{name}, but the published version was made with {published_with}: `kefu kb publish`"
@@ -121,7 +120,7 @@ def _embedder(published_with: str) -> Finding:
 
 
 def _server(settings: Settings) -> Finding:
-    from bot.control import running_server
+    from bot.ownership import running_server
 
     server = running_server(settings.data)
     if server is None:

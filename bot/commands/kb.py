@@ -20,6 +20,7 @@ from knowledge.article import ArticleId
 from knowledge.errors import KnowledgeError
 
 if TYPE_CHECKING:
+    from bot.kit import Brain
     from bot.settings import Settings
     from knowledge.head import ImportReport
     from knowledge.library import Library
@@ -114,7 +115,7 @@ def rollback(
 
 def _publish(settings: Settings, as_json: bool, **what: Any) -> None:
     from bot.commands.progress import bar
-    from bot.control import running_server
+    from bot.ownership import running_server
 
     server = running_server(settings.data)
     with bar("publishing") as move:
@@ -125,8 +126,9 @@ def _publish(settings: Settings, as_json: bool, **what: Any) -> None:
         else:
 
             async def run() -> int:
-                from bot.control import owning, published
+                from bot.control import published
                 from bot.kit import open_brain, open_database
+                from bot.ownership import owning
 
                 settings.data_folder()
                 async with (
@@ -220,13 +222,17 @@ def search(
 ) -> None:
     """Show what the bot would find, with the same search that it uses."""
     from bot.commands.ask import with_brain
-    from bot.control import searched
-    from bot.kit import system_clock
+
+    async def own(brain: Brain) -> dict[str, Any]:
+        from bot.control import searched
+        from bot.kit import system_clock
+
+        return await searched(brain, text, limit=limit, at=system_clock())
 
     found = with_brain(
         read_settings(data=data),
         lambda remote: remote.search(text, limit),
-        lambda brain: searched(brain, text, limit=limit, at=system_clock()),
+        own,
     )
     if as_json:
         _print_json(found)
@@ -268,11 +274,10 @@ def check(data: Data = None, as_json: Json = False) -> None:
 
 @asynccontextmanager
 async def _library(settings: Settings) -> AsyncIterator[Library]:
-    from bot.kit import open_database, system_clock
-    from knowledge.library import Library
+    from bot.kit import library_of, open_database, system_clock
 
     async with open_database(settings) as database:
-        yield Library(database.engine, shop=settings.shop, clock=system_clock)
+        yield library_of(settings, database, system_clock)
 
 
 def _in_library(data: Path | None, work: Any) -> None:

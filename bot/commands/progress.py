@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from knowledge.ports import Progress as OnProgress
+from knowledge.progress import Progress as OnProgress
 
 
 @contextmanager

@@ -48,9 +48,9 @@ def serve(
 async def _serve(settings: Settings) -> None:
     import uvicorn
 
-    from bot.control import Server, announce, owning
     from bot.http.app import build_app
     from bot.kit import open_kit
+    from bot.ownership import Server, announce, owning
 
     settings.data_folder()
     async with owning(settings.data):
@@ -118,7 +118,7 @@ async def _first_run(kit: Kit) -> list[str]:
         await kit.people.add(
             email=DEMO_EMAIL,
             name="小屿",
-            password=kept_secret(kit.settings.data, password.name),
+            password=kept_secret(kit.settings.data, password.name, length=12),
             role="admin",
         )
     if password.exists():

@@ -9,7 +9,6 @@ from starlette.exceptions import HTTPException
 
 from bot.http.customer import TheKit
 from bot.http.shapes import DemoIdentityBody
-from bot.orders.sample import SampleOrders
 from bot.vault import Identity
 
 router = APIRouter(prefix="/demo", tags=["demo"])
@@ -18,23 +17,29 @@ router = APIRouter(prefix="/demo", tags=["demo"])
 @router.get("/customers", summary="Customers of the demo shop")
 async def customers(kit: TheKit) -> list[dict[str, Any]]:
     """Whom one can sign in as."""
-    book = kit.brain.orders
-    if not isinstance(book, SampleOrders):
+    book = kit.brain.customers
+    if book is None:
         return []
+    cards = kit.brain.orders.cards
     return [
-        {"id": c.id, "name": c.name, "note": await _note(book, c.id)}
-        for c in await book.customers()
+        {
+            "id": customer.id,
+            "name": customer.name,
+            "note": "、".join(
+                dict.fromkeys(
+                    card["status_text"]
+                    for card in await cards(customer.id, at=kit.clock(), locale="zh-Hans")
+                )
+            ),
+        }
+        for customer in await book.customers()
     ]
-
-
-async def _note(book: SampleOrders, customer_id: str) -> str:
-    return "、".join(order.status_text for order in await book.orders_of(customer_id))
 
 
 @router.post("/identity", summary="Sign in as a demo customer")
 async def identity(body: DemoIdentityBody, kit: TheKit) -> dict[str, str]:
     """What a shop's own server does for its widget: sign who the visitor is."""
-    book = kit.brain.orders
+    book = kit.brain.customers
     customer = await book.customer(body.customer_id) if book else None
     if customer is None:
         raise HTTPException(404, "there is no such customer in the demo shop")

@@ -11,12 +11,12 @@ from sse_starlette import EventSourceResponse
 from bot.errors import OrdersUnavailable
 from bot.feed import EVERYTHING
 from bot.http.customer import TheKit, TheLimiter
+from bot.http.event_text import event_text
 from bot.http.limits import SIGN_INS_PER_ACCOUNT, SIGN_INS_PER_ADDRESS
 from bot.http.markup import dressed
 from bot.http.shapes import PresenceBody, ReplyBody, ReturnBody, SignInBody
 from bot.http.streams import Row, stream
 from bot.kit import Kit
-from bot.orders.answers import order_card
 from bot.wording import locale_of
 from handoff.conversation import Conversation
 from handoff.errors import WrongCsrf
@@ -110,6 +110,7 @@ def _summary(row: Summary) -> dict[str, Any]:
         **_state(row.conversation),
         "last_message": row.last_message,
         "customer": {"name": row.customer_name, "signed_in": row.signed_in},
+        "agent_id": row.conversation.agent_id,
         "agent_name": row.agent_name,
         "ticket": row.ticket,
         "locale": row.locale,
@@ -137,12 +138,18 @@ async def conversation(conversation_id: str, me: Me, kit: TheKit) -> dict[str, A
     events = await kit.events.of_conversation(conversation_id, for_customer=False, limit=1000)
     decisions = await kit.listing.decisions(conversation_id)
     customer_id, name = await kit.inbox.customer_of(row.contact_id)
+    panel = await _panel(kit, customer_id, row.locale)
     trail = _trail(decisions)
     return {
         "conversation": _summary(row),
-        "customer": {"name": name, "signed_in": customer_id is not None, "id": customer_id}
-        | await _membership(kit, customer_id),
-        "orders": await _orders(kit, customer_id, row.locale),
+        "customer": {
+            "name": name,
+            "signed_in": customer_id is not None,
+            "id": customer_id,
+            "membership": panel["membership"],
+        },
+        "orders": panel["orders"],
+        "orders_unavailable": panel.get("orders_unavailable"),
         "messages": [
             {**dressed(m.to_json()), "decision": trail.get(m.id) or trail.get(m.seq)}
             for m in messages
@@ -152,6 +159,7 @@ async def conversation(conversation_id: str, me: Me, kit: TheKit) -> dict[str, A
                 "id": event.seq,
                 "type": event.type,
                 "at": event.created_at.isoformat(),
+                "text": event_text(event.type, event.payload),
                 "payload": event.payload,
             }
             for event in events
@@ -171,22 +179,17 @@ def _trail(decisions: list[Decision]) -> dict[str | int, Any]:
     return found
 
 
-async def _membership(kit: Kit, customer_id: str | None) -> dict[str, Any]:
-    if kit.brain.orders is None or customer_id is None:
-        return {}
-    customer = await kit.brain.orders.customer(customer_id)
-    return {"membership": customer.membership} if customer else {}
-
-
-async def _orders(kit: Kit, customer_id: str | None, locale: str) -> list[dict[str, Any]]:
-    if kit.brain.orders is None or customer_id is None:
-        return []
+async def _panel(kit: Kit, customer_id: str | None, locale: str) -> dict[str, Any]:
+    """What the shop knows about a customer who signed in."""
+    if customer_id is None:
+        return {"membership": None, "orders": []}
     try:
-        orders = await kit.brain.orders.orders_of(customer_id)
-    except OrdersUnavailable:
-        # The desk shows the conversation all the same; the panel says that there are none to show.
-        return []
-    return [order_card(order, locale_of(locale)) for order in orders]
+        cards = await kit.brain.orders.cards(customer_id, at=kit.clock(), locale=locale_of(locale))
+        membership = await kit.brain.orders.membership(customer_id)
+    except OrdersUnavailable as error:
+        # The desk shows the conversation all the same, and why there are no orders.
+        return {"membership": None, "orders": [], "orders_unavailable": str(error)}
+    return {"membership": membership, "orders": cards}
 
 
 @router.post("/conversations/{conversation_id}/claim", summary="Take a conversation")

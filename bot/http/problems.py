@@ -76,8 +76,9 @@ async def _validation(_: Request, error: Exception) -> JSONResponse:
 
 async def _http(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
-    slug = {404: "not-found", 405: "method-not-allowed"}.get(error.status_code, "http")
-    return problem(error.status_code, slug, str(error.detail), str(error.detail))
+    slug = {400: "validation", 404: "not-found", 405: "method-not-allowed"}
+    words = str(error.detail)
+    return problem(error.status_code, slug.get(error.status_code, "http"), words, words)
 
 
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.errors import MessageEmpty, MessageTooLong, MessageUnreadable
+from bot.errors import MessageEmpty, MessageTooLong
+from bot.incoming import LONGEST_MESSAGE, checked_text, clean_text
 
-LONGEST_MESSAGE = 4000
 _MOST_PARTS = 10
-# Line ends and tabs are text; other control characters are not something a person types.
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ufffd]")
 
 
 class Strict(BaseModel):
@@ -104,13 +101,6 @@ class MessageBody(Strict):
         return parts
 
 
-def clean_text(text: str) -> str:
-    """The text without blank edges; raises MessageUnreadable for binary data."""
-    if _CONTROL.search(text):
-        raise MessageUnreadable
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
-
-
 class SignInBody(Strict):
     """An account at the desk."""
 
@@ -132,12 +122,7 @@ class ReplyBody(Strict):
 
     def checked(self) -> str:
         """The text; raises MessageEmpty, MessageTooLong or MessageUnreadable."""
-        text = clean_text(self.text)
-        if not text:
-            raise MessageEmpty
-        if len(text) > LONGEST_MESSAGE:
-            raise MessageTooLong
-        return text
+        return checked_text(self.text)
 
 
 class ReturnBody(Strict):

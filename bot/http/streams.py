@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any
@@ -25,7 +26,8 @@ def stream(
         seen = after
         async with feed.listen(key) as listener:
             while not feed.closing:
-                rows = await read(seen)
+                # A listener that leaves must not tear a database read apart.
+                rows = await asyncio.shield(asyncio.ensure_future(read(seen)))
                 for number, kind, payload in rows:
                     seen = number
                     yield ServerSentEvent(data=_json(payload), event=kind, id=str(number))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from knowledge.text import is_function_token, normalise, tokens
 
@@ -12,40 +13,15 @@ _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _BRACKETED = re.compile(r"[(（].*?[)）]")
 # 裤子 and 枕头 for 直筒裤 and 乳胶枕: the noun is one character, so its suffix must be there too.
 _SHORT_NOUN = re.compile(r"([裤袜枕被柜锅壶灯椅桌鞋杯])(?:子|头)|(茶)叶")
+# Words of product names that people also use for other things.
 _VAGUE_ENGLISH = frozenset(
-    [
-        "short",
-        "smart",
-        "speed",
-        "high",
-        "free",
-        "light",
-        "pair",
-        "pack",
-        "piece",
-        "place",
-        "count",
-        "window",
-        "set",
-        "tin",
-        "day",
-        "daily",
-        "new",
-        "long",
-        "built",
-        "base",
-        "layer",
-        "side",
-        "down",
-        "staple",
-        "stretch",
-        "straight",
-        "hand",
-        "made",
-        "hour",
-    ]
+    tokens(
+        "one two three short smart speed high free light pair pack piece place count window set "
+        "tin day daily new long built base layer side down staple stretch straight hand made "
+        "hour solid range bag air electric seat pre"
+    )
 )
-_VAGUE_CHINESE = frozenset(["智能", "手工", "每日", "每天", "空气", "电热", "短款", "可视", "无线"])
+_VAGUE_CHINESE = re.compile("智能|手工|每日|空气|电热|短款|可视|无线|三人")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,29 +35,44 @@ class ProductName:
 Products = Mapping[str, ProductName]
 
 
-def how_well_named(name: ProductName, question: str) -> int:
-    """How many characters (English: words) of the name a question in normal form repeats.
+WEAK = 1
+"""The score of a hint (茶叶) that may mean another product as well."""
 
-    0 when it does not name the product at all.
+
+def how_well_named(products: Products, question: str) -> dict[str, int]:
+    """For every product id, how plainly a question in normal form names it; 0 is not at all.
+
+    The number of Chinese characters of the name that the question repeats in one piece, or twice
+    the number of English words.
     """
-    chinese = _named_in_chinese(_BRACKETED.sub("", name.zh), question)
-    return chinese or len(_english_words(name.en) & _english_words(question))
+    words = _english_words(question)
+    nouns = {a or b for a, b in _SHORT_NOUN.findall(question)}
+    return {
+        key: _repeated(_chinese_runs(name.zh), question)
+        or 2 * len(_english_words(name.en) & words)
+        or WEAK * any(noun in name.zh for noun in nouns)
+        for key, name in products.items()
+    }
 
 
-def _named_in_chinese(name: str, question: str) -> int:
+def _repeated(runs: tuple[str, ...], question: str) -> int:
+    """The length of the longest piece of two characters or more that stands in the question."""
     best = 0
-    for run in _HAN.findall(normalise(name)):
+    for run in runs:
         for start in range(len(run)):
             for end in range(start + max(2, best + 1), len(run) + 1):
                 piece = run[start:end]
-                if piece not in _VAGUE_CHINESE and piece in question:
+                if piece in question and not _VAGUE_CHINESE.fullmatch(piece):
                     best = end - start
-    if best:
-        return best
-    nouns = {a or b for a, b in _SHORT_NOUN.findall(question)}
-    return int(any(noun in name for noun in nouns))
+    return best
 
 
+@lru_cache(maxsize=4096)
+def _chinese_runs(name: str) -> tuple[str, ...]:
+    return tuple(_HAN.findall(normalise(_BRACKETED.sub("", name))))
+
+
+@lru_cache(maxsize=4096)
 def _english_words(text: str) -> frozenset[str]:
     return frozenset(
         token

@@ -122,7 +122,7 @@ RULES: Mapping[str, Rule] = {
         waiting=either(
             r"where('s| is| s)? (my|the) (\w+ )?(refund|money)",
             r"(check |track |see )?my refund.{0,6}status|refund status",
-            r"status of (my|the) refund",
+            r"(status of|updates? (on|about)) (my|the) refund",
             rf"({_NOT}|havent|didnt|hasnt) (yet |even )?(been )?(received|receive|got|get|"
             r"gotten|seen|have|had|refunded)( my| the| any| a)?.{0,6}(refund|money)",
             rf"{_NOT} (yet )?been refunded",

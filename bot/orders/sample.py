@@ -57,6 +57,10 @@ class SampleOrders:
         """The customer of that id, or None. Raises BrokenOrderFile."""
         return (await self._read()).customers.get(customer_id)
 
+    async def customers(self) -> Sequence[Customer]:
+        """Every customer, in the order of their ids. Raises OrdersUnavailable."""
+        return sorted((await self._read()).customers.values(), key=lambda c: c.id)
+
     async def orders_of(self, customer_id: str) -> Sequence[Order]:
         """That customer's orders, newest first. Raises BrokenOrderFile."""
         return (await self._read()).orders.get(customer_id, ())

@@ -43,9 +43,10 @@ def order_topic(text: str) -> OrderTopic | None:
     if mentioned_orders(text) and not _beside_the_number(plain):
         return OrderTopic.ORDER_STATUS
     words = chinese if _HAN.search(plain) else english
+    plain = _NUMBER.sub("我的订单" if words is chinese else "my order", plain)
     if len(plain) > _LONGEST[words] or words.GENERAL.search(plain):
         return None
-    mine = words.OWN.search(plain) is not None or bool(mentioned_orders(text))
+    mine = words.OWN.search(plain) is not None
     return next((OrderTopic(n) for n, rule in words.RULES.items() if rule.fits(plain, mine)), None)
 
 
@@ -76,6 +77,7 @@ _SPELLINGS = (
     (r"[发法][获活或]|法货", "发货"),
     (r"边度|边(?=[啊呀了啦]?[?!.]*$)", "哪"),
     (r"仲未", "还没"),
+    (r"出货", "发货"),
     (r"个件", "的件"),
     (r"去到", "到"),
     (r"(啥子?|嘛|几|多)时候?(?!间)|啥子?时|多会儿|多咱|什么时间|何时", "什么时候"),

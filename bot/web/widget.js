@@ -21,7 +21,7 @@
   const early = [];
   let chat = null;
 
-  /** Tells the page. */
+  /** Tells the page, in a microtask: a listener that throws harms nobody else. */
   const emit = (name, detail = {}) => {
     for (const listener of listeners.get(name) ?? []) queueMicrotask(() => listener(detail));
   };
@@ -52,8 +52,8 @@
     ([{ mount }]) => {
       const settings = { ...(script?.dataset ?? {}), ...window.kefuSettings };
       chat = mount({ base, settings, emit });
-      for (const [call, given] of early.splice(0)) chat[call](...given);
       emit("ready");
+      for (const [call, given] of early.splice(0)) chat[call](...given);
       window.dispatchEvent(new Event("kefu:ready"));
     },
     (error) => console.error("kefu: the chat widget could not be loaded from", base.href, error),

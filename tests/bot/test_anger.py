@@ -165,7 +165,7 @@ def test_the_threshold_rises_when_calm_reports_score_high():
     angry = np.array([True] * 50 + [False] * 50)
     reports = ~angry
     separated = np.array([0.9] * 50 + [0.1] * 50)
-    overlapping = np.array([0.9] * 50 + [0.1] * 47 + [0.7] * 3)
+    overlapping = np.array([0.9] * 50 + [0.1] * 47 + [0.705] * 3)
     low = choose_threshold(separated, angry, reports)
     high = choose_threshold(overlapping, angry, reports)
     assert low < 0.7 < high

@@ -1,4 +1,4 @@
-/** The custom element `<kefu-chat>`: puts session, frame, composer and timeline together. */
+/** The custom element `<kefu-chat>`: puts session, frame and timeline together. */
 
 import { Composer, Frame } from "./frame.js";
 import { Session } from "./session.js";
@@ -9,7 +9,7 @@ import { Timeline } from "./view.js";
 const TAG = "kefu-chat";
 const THEMES = ["light", "dark"];
 
-/** A setting that is on. */
+/** Whether a setting is on: true from a script, empty or "true" from an attribute. */
 const isOn = (value) => value === true || value === "" || value === "true";
 
 /** The customer's chat window; `mount` makes the one of a page. */
@@ -102,21 +102,21 @@ export class ChatElement extends HTMLElement {
     else this.open();
   }
 
-  /** @param {string | null} identity */
+  /** @param {string | null} identity a JWT made by the shop's server; null signs out */
   setUser(identity) {
     if (!identity) return this.reset();
     this.#session.identify(identity);
     void this.#session.start();
   }
 
-  /** @param {string | null} product */
+  /** @param {string | null} product the id of the product on the page */
   setProduct(product) {
     if (product === this.#product) return;
     this.#product = product || null;
     this.#session.refresh();
   }
 
-  /** @param {string} tag */
+  /** @param {string} tag zh-CN, zh-TW, en or one near to them */
   setLocale(tag) {
     const locale = nearestLocale(tag);
     if (locale === this.#locale) return;
@@ -127,7 +127,7 @@ export class ChatElement extends HTMLElement {
     this.#drawSoon();
   }
 
-  /** @param {"auto" | "light" | "dark" | Record<string, string>} theme */
+  /** @param {"auto" | "light" | "dark" | Record<string, string>} theme or --kefu-… values */
   setTheme(theme) {
     if (typeof theme === "string") this.#theme = theme;
     else {
@@ -139,7 +139,7 @@ export class ChatElement extends HTMLElement {
     this.dataset.theme = THEMES.includes(this.#theme) ? this.#theme : preferred;
   }
 
-  /** Forgets the customer. */
+  /** Forgets the customer: to be called when they sign out of the shop. */
   reset() {
     this.#composer.clear();
     this.#session.reset();
@@ -183,7 +183,7 @@ export class ChatElement extends HTMLElement {
     } else if (event.key === "Tab" && this.#narrow.matches) this.#keepInside(event);
   }
 
-  /** Full screen the panel is modal. */
+  /** Full screen the panel is modal: the focus must not wander behind it. */
   #keepInside(event) {
     const places = "a[href], button, textarea, [tabindex='0']";
     const reachable = [...this.#frame.panel.querySelectorAll(places)].filter(

@@ -58,7 +58,14 @@ function parse(block) {
     if (name) fields[name] = (fields[name] ?? "") + value;
   }
   const { id, event: type, data } = fields;
-  return data ? { id: id && Number(id), type, data: JSON.parse(data) } : null;
+  if (!data) return null;
+  try {
+    return { id: id ? Number(id) : undefined, type, data: JSON.parse(data) };
+  } catch (error) {
+    // One event that cannot be read must not end the conversation.
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
 }
 
 /** Reads until the stream ends, falls silent or is aborted. EventSource can send no token. */

@@ -1,4 +1,4 @@
-/** The parts of the widget that stand still: launcher, header, banners, scrolled area. */
+/** The parts that stand still: launcher, header, banners, scrolled area, and the composer. */
 
 import { icon, make, showMarkup } from "./dom.js";
 
@@ -84,14 +84,14 @@ export class Frame {
     this.#fill(this.#status, says ?? "");
   }
 
-  /** @param {string} words */
+  /** @param {string} words empty when all is well */
   showConnection(words) {
     this.#fill(this.#connection, words);
   }
 
   /**
    * @param {{text: string, html?: string, questions?: string[]} | null} welcome
-   * @param {boolean} asking
+   * @param {boolean} asking whether the likely questions are still of use
    * @param {(question: string) => void} ask
    */
   showWelcome(welcome, asking, ask) {
@@ -191,7 +191,7 @@ export class Composer {
     this.#measure();
   }
 
-  /** @param {boolean} offered */
+  /** @param {boolean} offered whether asking for a person makes sense now */
   offerPerson(offered) {
     this.#person.hidden = !offered;
   }

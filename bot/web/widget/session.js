@@ -47,17 +47,17 @@ export class Session {
     document.addEventListener("visibilitychange", () => document.hidden || this.#feed?.nudge());
   }
 
-  /** @returns {boolean} */
+  /** @returns {boolean} whether the server knows this browser already */
   get remembered() {
     return Boolean(this.#memory.session.token);
   }
 
-  /** @returns {boolean} */
+  /** @returns {boolean} whether the conversation is loaded */
   get ready() {
     return this.#feed !== null;
   }
 
-  /** @returns {number} */
+  /** @returns {number} messages of others that nobody has looked at, in any tab */
   get unread() {
     const { conversation, seq } = this.#memory.seen;
     const same = conversation === this.transcript.conversation?.id;
@@ -113,7 +113,7 @@ export class Session {
     this.#queue(id);
   }
 
-  /** @param {string} id */
+  /** @param {string} id of a failed message; it keeps the id, so it is never stored twice */
   retry(id) {
     const item = this.transcript.unsent.get(id);
     if (item?.state !== "failed") return;
@@ -302,7 +302,7 @@ export class Session {
     return this.#clear();
   }
 
-  /** @returns {boolean} */
+  /** @returns {boolean} whether there was anything to clear */
   #clear() {
     const wasReady = this.ready || this.#opening !== null;
     this.#generation += 1;

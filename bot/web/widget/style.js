@@ -20,8 +20,11 @@ const FRAME = `
   all: initial; position: fixed; z-index: var(--kefu-z, 2147483000);
   bottom: var(--kefu-offset-y, 24px); right: var(--kefu-offset-x, 24px);
   color-scheme: light; color: var(--_text);
-  font: 15px/1.6 var(--kefu-font, system-ui, "PingFang SC", "Microsoft YaHei", sans-serif);
+  font: 15px/1.6 var(--kefu-font, system-ui, "PingFang SC", "Microsoft YaHei",
+    "Noto Sans CJK SC", sans-serif);
 }
+:host([lang="zh-TW"]) { font-family: var(--kefu-font, system-ui, "PingFang TC",
+  "Microsoft JhengHei", "Noto Sans CJK TC", sans-serif); }
 :host([data-position="left"]) { right: auto; left: var(--kefu-offset-x, 24px); }
 :host([data-theme="dark"]) {
   --_primary: var(--kefu-primary, #14705f);
@@ -34,7 +37,7 @@ const FRAME = `
   --_warn: #ffc777; --_warn-soft: #3a2c14; --_error: #ff9a90;
   color-scheme: dark;
 }
-* { box-sizing: border-box; margin: 0; padding: 0; list-style: none; }
+:where(*) { box-sizing: border-box; margin: 0; padding: 0; list-style: none; }
 [hidden] { display: none !important; }
 button, textarea { font: inherit; color: inherit; border: 0; background: none; }
 button { cursor: pointer; }
@@ -187,7 +190,7 @@ a.product:hover { box-shadow: 0 0 0 1.5px var(--_accent); }
 .retry { display: flex; align-items: center; gap: 3px; padding: 3px 6px; color: var(--_accent);
   font-weight: 600; }
 @media (prefers-reduced-motion: reduce) {
-  *, ::before { animation: none !important; transition: none !important; }
+  :where(*), ::before { animation: none !important; transition: none !important; }
 }
 `;
 

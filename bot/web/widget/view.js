@@ -259,8 +259,10 @@ export class Timeline {
       item.choices = choices.get(item.key);
       const known = shown.get(item.key);
       const entry = this.#draw(item, known, surroundings);
-      if (known?.element === spot) spot = entry.element;
-      if (known) known.element.replaceWith(entry.element);
+      if (known && known.element !== entry.element) {
+        if (known.element === spot) spot = entry.element;
+        known.element.replaceWith(entry.element);
+      }
       if (entry.element === spot) spot = spot.nextSibling;
       else this.#list.insertBefore(entry.element, spot);
       this.#shown.set(item.key, entry);

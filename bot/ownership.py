@@ -1,0 +1,94 @@
+"""Who owns a data folder: one process at a time, found by the others through a small file."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.errors import DataFolderInUse
+
+if TYPE_CHECKING:
+    from filelock import FileLock
+
+_FILE = "server.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where the running server of a data folder listens, and the token to control it."""
+
+    url: str
+    token: str
+
+
+def running_server(data: Path) -> Server | None:
+    """The server that holds the data folder, or None; what a crashed one left is ignored."""
+    try:
+        row = json.loads((data / _FILE).read_text(encoding="utf-8"))
+    except (OSError, json.JSONDecodeError):
+        return None
+    if FolderLock(data).taken():
+        return Server(row["url"], row["token"])
+    return None
+
+
+def announce(data: Path, server: Server) -> None:
+    """Writes where the server listens, for commands of the same user only."""
+    path = data / _FILE
+    path.unlink(missing_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump({"url": server.url, "token": server.token}, file)
+
+
+class FolderLock:
+    """The one process that may build and serve the indexes of a data folder."""
+
+    def __init__(self, data: Path) -> None:
+        from filelock import FileLock
+
+        self._data = data
+        self._lock: FileLock = FileLock(data / "owner.lock")
+
+    def acquire(self) -> FolderLock:
+        """Takes the lock; raises DataFolderInUse."""
+        from filelock import Timeout
+
+        try:
+            self._lock.acquire(blocking=False)
+        except Timeout as error:
+            raise DataFolderInUse(
+                f"another kefu process uses the data folder {self._data}; "
+                "stop it, or set KEFU_DATA to another folder"
+            ) from error
+        return self
+
+    def release(self) -> None:
+        """Gives it up."""
+        self._lock.release()
+
+    def taken(self) -> bool:
+        """Whether another process has it right now."""
+        from filelock import Timeout
+
+        try:
+            self._lock.acquire(blocking=False)
+        except Timeout:
+            return True
+        self._lock.release()
+        return False
+
+
+@asynccontextmanager
+async def owning(data: Path) -> AsyncIterator[FolderLock]:
+    """Holds the data folder's lock."""
+    lock = FolderLock(data).acquire()
+    try:
+        yield lock
+    finally:
+        lock.release()
