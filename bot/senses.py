@@ -48,9 +48,9 @@ class Noticed:
         return self.kinds.get("shop_question", 0.0) + self.kinds.get("order_question", 0.0)
 
     @property
-    def own_order(self) -> float:
-        """Probability that it is about the customer's own order."""
-        return self.kinds.get("order_question", 0.0)
+    def off_topic(self) -> float:
+        """Probability that it is nothing a shop is asked."""
+        return self.kinds.get("off_topic", 0.0)
 
     @property
     def small_talk(self) -> float:

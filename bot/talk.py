@@ -32,9 +32,14 @@ _SMALL_TALK = (
 )
 
 
+def small_talk_in(text: str) -> str | None:
+    """Which kind of small talk the words show, if they do."""
+    return next((key for key, pattern in _SMALL_TALK if re.search(pattern, text)), None)
+
+
 def small_talk(request: Request, text: str, shop: str) -> Decision:
     """An answer in kind to a greeting, thanks and the like."""
-    key = next((key for key, pattern in _SMALL_TALK if re.search(pattern, text)), "emotion")
+    key = small_talk_in(text) or "emotion"
     return Decision(Kind.ANSWER, [text_part(say(key, request.wording, shop=shop))])
 
 

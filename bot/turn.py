@@ -6,6 +6,7 @@ terminal and in the evaluation.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -29,15 +30,19 @@ from knowledge.text import language, normalise
 class Thresholds:
     """Probabilities that separate answering, asking back and giving up.
 
-    An article below `answer` is never given as the answer. Several articles are offered when the
-    best reaches `clarify`; each offered one has at least `choice`.
+    An article below `answer` is never given as the answer, and below `answer_off_topic` not where
+    the message is hardly about shopping (`off_topic`). Several articles are offered when the best
+    reaches `clarify`; each offered one has at least `choice`.
     """
 
     answer: float = 0.5
     clarify: float = 0.2
     choice: float = 0.04
     small_talk: float = 0.5
+    small_talk_unnamed: float = 0.8
     shop_matter: float = 0.5
+    off_topic: float = 0.9
+    answer_off_topic: float = 0.8
 
 
 @dataclass(slots=True)
@@ -171,6 +176,12 @@ class Turn:
         trail.found = found
         return await self._weigh(request, text, noticed, found, trail, release)
 
+    def _is_small_talk(self, text: str, noticed: Noticed) -> bool:
+        # Without telling words the model must be surer: a lone noun looks like small talk to it.
+        telling = talk.small_talk_in(text) is not None
+        least = self._thresholds.small_talk if telling else self._thresholds.small_talk_unnamed
+        return noticed.small_talk >= least
+
     def _without_words(self, request: Request) -> Decision:
         if request.unreadable:
             verdict = self._verdict(Signals(unreadable=True))
@@ -215,8 +226,13 @@ class Turn:
         own_order = await self._orders.reply(request, text)
         if own_order is not None:
             return own_order
-        confident = bool(found.hits) and found.confidence >= self._thresholds.answer
-        if noticed.small_talk >= self._thresholds.small_talk and not confident:
+        off_topic = noticed.off_topic >= self._thresholds.off_topic
+        needed = self._thresholds.answer_off_topic if off_topic else self._thresholds.answer
+        confident = bool(found.hits) and found.confidence >= needed
+        named = _named(text, found)
+        if named and request.last_decision != Kind.CLARIFY:
+            return talk.clarify(request, [hit.article for hit in named], found.confidence)
+        if self._is_small_talk(text, noticed) and not confident:
             return talk.small_talk(request, text, self._shop_name(request.wording))
         if request.unreadable and not confident:
             # Words beside a picture usually need the picture.
@@ -227,7 +243,7 @@ class Turn:
             return await self._give(
                 request, found.hits[0].article, found.confidence, trail, release
             )
-        choices = self._choices(request, found)
+        choices = [] if off_topic else self._choices(request, found)
         if choices:
             return talk.clarify(request, [hit.article for hit in choices], found.confidence)
         ours = noticed.shop_matter >= self._thresholds.shop_matter
@@ -276,6 +292,20 @@ class Turn:
         )
 
 
+_LONGEST_NAME = 4
+
+
+def _named(text: str, found: Found) -> list[Hit]:
+    """The likely articles when a text only names a matter, such as 发票 or `invoice`.
+
+    Nobody can know which of several questions about it is meant, however near one of them is.
+    """
+    if len(text.encode("gb18030")) > 2 * _LONGEST_NAME and (" " in text or not text.isascii()):
+        return []
+    hits = [hit for hit in found.hits[:5] if text in normalise(hit.article.title)]
+    return hits[:3] if len(hits) > 1 else []
+
+
 def _urgent(noticed: Noticed) -> Signals:
     return Signals(
         asks_for_person=noticed.asks_for_person,
@@ -283,6 +313,11 @@ def _urgent(noticed: Noticed) -> Signals:
         risk=noticed.risk,
         review_threat=noticed.review_threat,
     )
+
+
+_PICKING = re.compile(
+    r"^(就|我?要?选|我?要|那就|那|是)?(那个|这个|那款|那单|the)?|(吧|呢|的|那个|那单|啦|哈|one|please|[.,!?])*$"
+)
 
 
 def _wanted(request: Request, text: str) -> str | None:
@@ -295,7 +330,13 @@ def _wanted(request: Request, text: str) -> str | None:
     place = picked(text, len(options)) if options else None
     if place is not None:
         return str(options[place]["id"])
-    return next((str(o["id"]) for o in options if normalise(str(o["text"])) == text), None)
+    labels = {str(option["id"]): normalise(str(option["text"])) for option in options}
+    exact = [key for key, label in labels.items() if label == text]
+    words = _PICKING.sub("", text)
+    # 就打底衫吧 picks the one order, or the one question, with a 打底衫 in it.
+    within = [key for key, label in labels.items() if len(words) > 1 and words in label]
+    found = exact or within
+    return found[0] if len(found) == 1 else None
 
 
 def _chosen(request: Request, serving: Serving, wanted: str | None) -> Article | None:

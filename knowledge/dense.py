@@ -14,6 +14,7 @@ from knowledge.ports import Matrix, Progress
 
 # Chroma refuses larger batches.
 _BATCH = 5000
+_PATIENCE_SECONDS = 30
 # The default of 100 loses about five points of recall at a hundred thousand rows.
 _HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 200, "max_neighbors": 32}
 
@@ -87,6 +88,15 @@ class ChromaIndex:
         with self._explained(name), contextlib.suppress(NotFoundError):
             self._client().delete_collection(name)
 
+    def close(self) -> None:
+        """Let go of files and connections; the next call opens them again."""
+        self._collections.clear()
+        if self._opened is not None:
+            for session in self._sessions():
+                session.close()
+            self._opened.close()
+            self._opened = None
+
     @contextlib.contextmanager
     def _explained(self, name: str) -> Iterator[None]:
         """Turn what Chroma raises into what to do about it."""
@@ -125,12 +135,20 @@ class ChromaIndex:
         except ValueError as error:
             # That is how the client says that nothing answers.
             raise self._away() from error
+        for session in self._sessions():
+            # Chroma waits for ever; a customer would too.
+            session.timeout = _PATIENCE_SECONDS
         return self._opened
+
+    def _sessions(self) -> list[Any]:
+        """The HTTP sessions of a server's client, which it offers no way to limit or close."""
+        servers = [self._opened._server, self._opened._admin_client._server]
+        return [server._session for server in servers if hasattr(server, "_session")]
 
     def _away(self) -> VectorServerAway:
         where = ":".join(map(str, self._address or ("embedded",)))
         return VectorServerAway(
-            f"no Chroma server answers at {where}; start it with `chroma run` or correct the address"
+            f"no Chroma server answers at {where}; start it or correct the address"
         )
 
 

@@ -56,6 +56,11 @@ class EmbeddingThread:
         """Identity of the embedder's model and weights."""
         return self._embedder.name
 
+    @property
+    def waiting(self) -> int:
+        """How many questions are in line, without those being embedded now."""
+        return len(self._questions)
+
     async def embed_query(self, text: str) -> Vector:
         """The unit vector of a question. Raises `Overloaded` when too many are waiting."""
         answer: Future[Vector] = Future()

@@ -64,7 +64,10 @@ def measure(
     covered = shared / max(question.weight, 1e-6)
     overlap = 2 * shared / np.maximum(question.weight + weights, 1e-6)
     scores = bm25[candidates]
-    bm25_share = scores / max(float(scores.max(initial=0.0)), 1e-6)
+    covered_anywhere = question.shared_by_articles(candidates) / max(question.weight, 1e-6)
+    # Best of a bad lot is not good: where even the best article by words shares little with the
+    # question, as across languages, words have little to say.
+    bm25_share = scores / max(float(scores.max()), 1e-6) * covered_anywhere[scores.argmax()]
 
     def best(values: Floats, where: npt.NDArray[np.bool_]) -> Floats:
         found: Floats = np.maximum.reduceat(np.where(where, values, -1), heads)
@@ -82,7 +85,7 @@ def measure(
         _mean_of_best(cosines, asks, heads, lengths),
         bm25_share,
         bm25_share * prose,
-        question.shared_by_articles(candidates) / max(question.weight, 1e-6),
+        covered_anywhere,
         best(covered, asks),
         best(overlap, asks),
         best(exact, asks),

@@ -62,7 +62,8 @@ class LexicalIndex:
         for owner, row in zip(owners.tolist(), rows, strict=True):
             articles[owner].extend(row.tolist())
         bm25 = bm25s.BM25(k1=_K1, b=_B, method="lucene")
-        bm25.index(([words or [empty] for words in articles], vocabulary), show_progress=False)
+        counted = [words or [empty] for words in articles] or [[empty]]
+        bm25.index((counted, vocabulary), show_progress=False)
         terms, offsets = _flat(rows)
         article_terms, article_offsets = _flat(articles)
         frequencies = np.bincount(article_terms, minlength=len(vocabulary))
@@ -143,7 +144,7 @@ class LexicalQuestion:
             ids = [
                 number for word, number in self._known.items() if is_function_token(word) is grammar
             ]
-            if ids:
+            if ids and len(scores):
                 scores += share * self._index._bm25.get_scores_from_ids(ids)
         return scores
 

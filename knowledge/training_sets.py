@@ -119,6 +119,8 @@ def _shop(
                 if language == "zh" and shape not in ("variants", "full"):
                     every = [*every, *near_words]
                 yield subset(name, articles, every, chat[language], chance, part)
+    for turn in range(3):
+        yield _partly_translated(f"shop-partly-{turn}", pool, asks, chance)
     both = [*pool["zh"], *pool["en"]]
     everyone = [*asks["zh"], *asks["en"]]
     yield subset("shop-both", both, everyone, [*chat["zh"], *chat["en"]], chance, 1.0)
@@ -130,6 +132,22 @@ def _shop(
         for place, text in enumerate(talk[:3000])
     ]
     yield subset("shop-crowd", [*pool["en"], *crowd], asks["en"], talk[3000:], chance, 0.8)
+
+
+def _partly_translated(
+    name: str, pool: dict[str, list[Article]], asks: dict[str, list[Ask]], chance: random.Random
+) -> Scenario:
+    """Most articles stand in one of the two languages only; a question gets its own if it can."""
+    chosen: list[Article] = []
+    for chinese, english in zip(pool["zh"], pool["en"], strict=True):
+        chosen.extend(chance.choice([(chinese,), (english,), (chinese, english)]))
+    ids = {article.id for article in chosen}
+    found: list[Ask] = []
+    for language, other in (("zh", "en"), ("en", "zh")):
+        for text, gold in asks[language]:
+            own = ArticleId(str(gold))
+            found.append((text, own if own in ids else str(gold).replace(language, other)))
+    return Scenario(name, tuple(chosen), tuple(found))
 
 
 def _covid(data: Path, chance: random.Random, talk: Sequence[str]) -> Iterable[Scenario]:

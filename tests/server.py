@@ -208,11 +208,13 @@ def _events(stream: httpx.Response) -> Iterator[tuple[int | None, str, dict[str,
 
 
 @contextmanager
-def serving(data: Path, clock: Clock | None = None, **more: Any) -> Iterator[Server]:
-    """The server in a thread of its own, until the block ends."""
+def serving(
+    data: Path, clock: Clock | None = None, *, port: int = 0, **more: Any
+) -> Iterator[Server]:
+    """The server in a thread of its own, until the block ends; on a free port if none is given."""
     clock = clock or Clock()
     settings = settings_for(data, **more)
-    listening = socket.create_server(("127.0.0.1", 0))
+    listening = socket.create_server(("127.0.0.1", port))
     server = Server(f"http://127.0.0.1:{listening.getsockname()[1]}", clock, data)
     ready = threading.Event()
 
@@ -224,9 +226,11 @@ def serving(data: Path, clock: Clock | None = None, **more: Any) -> Iterator[Ser
             yield kit
 
     app = build_app(settings, parts, control_token=CONTROL_TOKEN)
-    uvicorn_server = uvicorn.Server(
-        uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=3)
+    # Its Date header would tell the desk a time that is not the test's.
+    config = uvicorn.Config(
+        app, log_config=None, access_log=False, date_header=False, timeout_graceful_shutdown=3
     )
+    uvicorn_server = uvicorn.Server(config)
     thread = threading.Thread(target=uvicorn_server.run, kwargs={"sockets": [listening]})
     thread.start()
     try:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from bot.commands.running import run
 from bot.commands.settings import read_settings
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def add(
     typer.echo(f"{email} may sign in at the desk.")
 
 
-@app.command()
+@app.command(epilog="Example:  kefu admin password mei@example.com")
 def password(
     email: Annotated[str, typer.Argument(help="Whose.")], password: Password, data: Data = None
 ) -> None:
@@ -56,7 +56,7 @@ def password(
     typer.echo(f"{email} has a new password.")
 
 
-@app.command("list")
+@app.command("list", epilog="Example:  kefu admin list")
 def list_(data: Data = None) -> None:
     """List the accounts."""
     for person in _with_people(data, lambda people: people.all()):
@@ -71,7 +71,7 @@ def _checked(password: str) -> None:
 def _with_people(data: Path | None, work: Callable[[People], Awaitable[T]]) -> T:
     settings = read_settings(data=data)
 
-    async def run() -> T:
+    async def with_people() -> T:
         from bot.kit import open_database, random_id, system_clock
         from handoff.people import People
 
@@ -79,4 +79,4 @@ def _with_people(data: Path | None, work: Callable[[People], Awaitable[T]]) -> T
             people = People(database, shop=settings.shop, clock=system_clock, new_id=random_id)
             return await work(people)
 
-    return asyncio.run(run())
+    return run(with_people())

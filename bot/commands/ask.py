@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,7 +14,9 @@ import typer
 from rich.console import Console
 from rich.markdown import Markdown
 
+from bot.commands.running import run
 from bot.commands.settings import read_settings
+from bot.errors import BadMessage
 from bot.incoming import checked_text
 
 if TYPE_CHECKING:
@@ -70,38 +74,44 @@ def with_brain(
 
         return remote(Remote(server))
 
-    async def run() -> dict[str, Any]:
-        from bot.kit import open_brain, open_database
-        from bot.ownership import owning
-
-        settings.data_folder()
-        async with (
-            owning(settings.data),
-            open_database(settings) as database,
-            open_brain(settings, database) as brain,
-        ):
+    async def alone() -> dict[str, Any]:
+        async with own_brain(settings) as brain:
             await brain.served.refresh()
             return await own(brain)
 
-    return asyncio.run(run())
+    return run(alone())
+
+
+@asynccontextmanager
+async def own_brain(settings: Settings) -> AsyncIterator[Brain]:
+    """A brain for this command alone; its log goes to standard error, warnings only."""
+    import structlog
+
+    from bot.kit import open_brain, open_database
+    from bot.logs import set_up
+    from bot.ownership import owning
+
+    set_up()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    settings.data_folder()
+    async with (
+        owning(settings.data),
+        open_database(settings) as database,
+        open_brain(settings, database) as brain,
+    ):
+        yield brain
 
 
 def chat(customer: Customer = None, product: Product = None, data: Data = None) -> None:
     """Talk to the bot; an empty line or Ctrl-D ends it. Needs the data folder for itself."""
     settings = read_settings(data=data)
 
-    async def run() -> None:
+    async def talk() -> None:
         from bot.control import described
         from bot.dialogue import Dialogue
-        from bot.kit import open_brain, open_database, system_clock
-        from bot.ownership import owning
+        from bot.kit import system_clock
 
-        settings.data_folder()
-        async with (
-            owning(settings.data),
-            open_database(settings) as database,
-            open_brain(settings, database) as brain,
-        ):
+        async with own_brain(settings) as brain:
             await brain.served.refresh()
             dialogue = Dialogue(
                 brain.turn, brain.served.current, customer=customer, product=product
@@ -113,11 +123,15 @@ def chat(customer: Customer = None, product: Product = None, data: Data = None) 
                     return
                 if not line.strip():
                     return
-                said = [[{"type": "text", "text": line}]]
+                try:
+                    said = [[{"type": "text", "text": checked_text(line)}]]
+                except BadMessage as error:
+                    typer.echo(str(error) or type(error).__doc__)
+                    continue
                 decision, request = await dialogue.send(said, at=system_clock())
                 _show(described(decision, request))
 
-    asyncio.run(run())
+    run(talk())
 
 
 def _show(answer: dict[str, Any]) -> None:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import tzinfo
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from bot.commands.running import run
 from bot.commands.settings import read_settings
-from bot.errors import Infrastructure
 from knowledge.article import ArticleId
 from knowledge.errors import KnowledgeError
 
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     from bot.settings import Settings
     from knowledge.head import ImportReport
     from knowledge.library import Library
-
-T = TypeVar("T")
 
 app = typer.Typer(no_args_is_help=True, help="The shop's knowledge: import, publish, search.")
 
@@ -48,14 +45,14 @@ def import_(
             raise KnowledgeError(f"there is no file or folder {path}")
     settings = read_settings(data=data)
 
-    async def run() -> list[ImportReport]:
+    async def work() -> list[ImportReport]:
         from bot.shop import load_shop
 
         zone = load_shop(settings.shop_file).zone
         async with _library(settings) as library:
             return await import_paths(library, paths, zone=zone)
 
-    reports = _run(run())
+    reports = run(work())
     if as_json:
         _print_json([_report_json(report) for report in reports])
     else:
@@ -125,28 +122,22 @@ def _publish(settings: Settings, as_json: bool, **what: Any) -> None:
             version = Remote(server).publish(move, **what)
         else:
 
-            async def run() -> int:
+            async def work() -> int:
+                from bot.commands.ask import own_brain
                 from bot.control import published
-                from bot.kit import open_brain, open_database
-                from bot.ownership import owning
 
-                settings.data_folder()
-                async with (
-                    owning(settings.data),
-                    open_database(settings) as database,
-                    open_brain(settings, database) as brain,
-                ):
+                async with own_brain(settings) as brain:
                     return await published(brain, on_progress=move, **what)
 
-            version = _run(run())
+            version = run(work())
     _print_json({"version": version}) if as_json else typer.echo(f"Version {version} is served.")
 
 
-@app.command()
+@app.command(epilog="Example:  kefu kb versions")
 def versions(data: Data = None, as_json: Json = False) -> None:
     """List the versions, newest first."""
 
-    async def run() -> list[dict[str, Any]]:
+    async def work() -> list[dict[str, Any]]:
         async with _library(read_settings(data=data)) as library:
             return [
                 {
@@ -160,10 +151,10 @@ def versions(data: Data = None, as_json: Json = False) -> None:
                 for v in await library.versions()
             ]
 
-    _print_rows(_run(run()), as_json, "No version yet: import something and `kefu kb publish`.")
+    _print_rows(run(work()), as_json, "No version yet: import something and `kefu kb publish`.")
 
 
-@app.command(epilog="Example:  kefu kb list --category 退货")
+@app.command("list", epilog="Example:  kefu kb list --category 退货")
 def list_(
     category: Annotated[str | None, typer.Option(help="Only this category.")] = None,
     text: Annotated[str | None, typer.Option(help="Only articles with these words.")] = None,
@@ -172,7 +163,7 @@ def list_(
 ) -> None:
     """List the imported articles."""
 
-    async def run() -> list[dict[str, Any]]:
+    async def work() -> list[dict[str, Any]]:
         async with _library(read_settings(data=data)) as library:
             return [
                 {
@@ -186,11 +177,7 @@ def list_(
                 for item in await library.list_articles(category=category, text=text or "")
             ]
 
-    _print_rows(_run(run()), as_json, "No articles yet: `kefu kb import PATH`.")
-
-
-app.command("list", epilog="Example:  kefu kb list --category 退货")(list_)
-app.registered_commands = [c for c in app.registered_commands if c.name != "list-"]
+    _print_rows(run(work()), as_json, "No articles yet: `kefu kb import PATH`.")
 
 
 @app.command(epilog='Example:  kefu kb withdraw coupon-new --reason "wrong amount"')
@@ -204,7 +191,7 @@ def withdraw(
     typer.echo(f"{article} is withdrawn; `kefu kb restore {article}` brings it back.")
 
 
-@app.command()
+@app.command(epilog="Example:  kefu kb restore coupon-new")
 def restore(
     article: Annotated[str, typer.Argument(help="Id of the article.")], data: Data = None
 ) -> None:
@@ -244,11 +231,11 @@ def search(
     _print_rows(found["hits"], False, "Nothing found.")
 
 
-@app.command()
+@app.command(epilog="Example:  kefu kb check")
 def check(data: Data = None, as_json: Json = False) -> None:
     """Name articles that contradict each other or say the same twice."""
 
-    async def run() -> list[dict[str, Any]]:
+    async def work() -> list[dict[str, Any]]:
         from knowledge.checks import contradictions, duplicates
 
         async with _library(read_settings(data=data)) as library:
@@ -266,7 +253,7 @@ def check(data: Data = None, as_json: Json = False) -> None:
             for d in duplicates(articles)
         ]
 
-    rows = _run(run())
+    rows = run(work())
     _print_rows(rows, as_json, "Nothing found.")
     if rows:
         raise typer.Exit(1)
@@ -280,21 +267,12 @@ async def _library(settings: Settings) -> AsyncIterator[Library]:
         yield library_of(settings, database, system_clock)
 
 
-def _in_library(data: Path | None, work: Any) -> None:
-    async def run() -> None:
+def _in_library(data: Path | None, change: Callable[[Library], Awaitable[None]]) -> None:
+    async def work() -> None:
         async with _library(read_settings(data=data)) as library:
-            await work(library)
+            await change(library)
 
-    _run(run())
-
-
-def _run(work: Coroutine[Any, Any, T]) -> T:
-    from sqlalchemy.exc import OperationalError
-
-    try:
-        return asyncio.run(work)
-    except OperationalError as error:
-        raise Infrastructure(f"the database cannot be used: {error.orig}") from error
+    run(work())
 
 
 def _report_json(report: ImportReport) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Clauses of a text with what they speak of, what they deny, and which clause speaks of the same."""
+"""Clauses of a text: what each speaks of and denies, and which clauses speak of the same."""
 
 from __future__ import annotations
 
@@ -6,15 +6,19 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 
-from bot.evidence.concepts import CONCEPTS, NAMES
+from bot.evidence.concepts import CONCEPTS, NAMES, SUBJECTS
 from bot.evidence.facts import Facts, facts
 from bot.evidence.payers import Payer, payer_of
 from bot.evidence.spelling import plain
 
+SHARED_VALUE = 0.5
+"""What a quantity in common adds to the likeness of two clauses."""
+
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]?")
 _CLAUSE = re.compile(
-    r"[,，]|(?<![\d])\.(?!\d)|(?:但是?|不过|而(?!且)|否则|其中)"
+    r"[,，](?!\s?20\d\d)|(?<![\d])\.(?!\d)|(?:但是?|不过|而(?!且)|否则|其中)"
     r"|\b(?:but|otherwise|whereas|while)\b|\band (?=(?:you|we|i|the (?:shop|seller|buyer|customer))\b)"
 )
 _HEADING = re.compile(r"[:：]\s*$")
@@ -34,7 +38,7 @@ _FREE = re.compile(
     r"\bfree\b(?! insurance)|complimentary"
 )
 _PAID = re.compile(
-    r"收费|付费|有偿|加收|另收|收取|自费|(?<!不)收(?=运费|邮费|费)|(?<!no )(?<!extra )\bcharge[sd]?\b|for a fee"
+    r"收费|付费|有偿|加收|另收|收取|自费|(?<!不)收(?=\d|运费|邮费|费)|(?<!no )(?<!extra )\bcharge[sd]?\b|for a fee"
 )
 _DENIAL = re.compile(
     r"(?:不可以|不能够?|不可|不支持|不予|不会|不得|不提供|不接受|不适用|不参加|不参与|不享受|不包括|不包含|不含|"
@@ -43,9 +47,12 @@ _DENIAL = re.compile(
     r"|\b(?:not|never|cannot|can't|won't|don't|doesn't|isn't|aren't|didn't|without|unable|excluded|"
     r"excluding|except|nor|neither|no)\b|n't\b|\bun(?=opened|used|washed|sealed|paid|shipped)|\bnon-"
 )
-_ASPECT = re.compile(r"未|尚未|没|没有|非|\bun|\bnon-")
+_ASPECT = re.compile(r"未|尚未|没|非|\bun|\bnon-")
 _TURN = re.compile(r"的|可以|即可|也能|都能|就|仍|\bcan\b|\bbut\b|\bif\b|\bunless\b|、(?=不|可|无)")
 _ASPECT_TURN = re.compile(r"[、和且并与]|\band\b")
+_TAIL = re.compile(
+    r"\b(?:available|possible|allowed|supported|accepted|offered|applicable|included|covered|valid)\b"
+)
 _STANCE = re.compile(
     r"可以|可(?=退|换|用|享|选|叠|机|水|申|开|改)|能(?!耗|量|效)|支持|允许|接受|提供|享受|需要|必须|须|免费|包邮|"
     r"\bcan\b|\bmay\b|\bmust\b|\bneed(?:s|ed)?\b|\ballow\w*|\bsupport\w*|\baccept\w*|\bfree\b|\boffer\w*"
@@ -67,13 +74,21 @@ _WORD = re.compile(r"[a-z]+")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 
 
+class Said(IntEnum):
+    """How a clause uses a word: as it is, under a denial, or as not yet so (未拆封, unopened)."""
+
+    PLAIN = 0
+    DENIED = 1
+    NOT_YET = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One clause: its facts, its words (True for a denied one), and the words around it."""
+    """One clause: its facts, its words with how they are used, and the words around it."""
 
     text: str
     facts: Facts
-    words: dict[str, bool]
+    words: dict[str, Said]
     around: frozenset[str]
     payer: Payer | None
     free: bool | None
@@ -128,47 +143,52 @@ def _free(piece: str) -> bool | None:
     return False if _PAID.search(piece) else None
 
 
-def _words(piece: str, known: Facts) -> dict[str, bool]:
-    """The words that carry a topic; True where a denial reaches them."""
+def _words(piece: str, known: Facts) -> dict[str, Said]:
+    """The words that carry a topic, and how the clause uses them."""
     rest = _NO_DENIAL.sub(lambda m: " " * len(m[0]), known.rest)
-    denied = _denied(rest)
-    found: dict[str, bool] = {}
+    use = _uses(rest)
+    found: dict[str, Said] = {}
     letters = list(_DENIAL.sub(lambda m: " " * len(m[0]), rest))
     for name, pattern in CONCEPTS:
         for match in pattern.finditer(piece if len(piece) == len(rest) else rest):
-            found[name] = found.get(name, False) or denied[match.start()]
+            found[name] = max(found.get(name, Said.PLAIN), use[match.start()])
             letters[match.start() : match.end()] = " " * (match.end() - match.start())
     left = _EMPTY.sub(lambda m: " " * len(m[0]), "".join(letters))
     for run in _HAN.finditer(left):
         word = run[0]
         for i in range(max(1, len(word) - 1)):
-            found[word[i : i + 2]] = denied[run.start() + i]
+            found[word[i : i + 2]] = use[run.start() + i]
     for run in _WORD.finditer(left):
         if run[0] not in _ENGLISH_EMPTY and len(run[0]) > 1:
-            found[_stem(run[0])] = denied[run.start()]
+            found[_stem(run[0])] = use[run.start()]
     return found
 
 
-def _denied(text: str) -> list[bool]:
-    """For each character whether a denial reaches it: forwards, or backwards if nothing follows."""
-    flags = [False] * (len(text) + 1)
+def _uses(text: str) -> list[Said]:
+    """For each character how it is used: a denial reaches forwards, or back if nothing follows."""
+    uses = [Said.PLAIN] * (len(text) + 1)
     for match in _DENIAL.finditer(text):
-        end = len(text)
         turn = _TURN.search(text, match.end())
-        if turn:
-            end = turn.start()
+        end = turn.start() if turn else len(text)
+        use = Said.DENIED
         if _ASPECT.fullmatch(match[0]):
+            use = Said.NOT_YET
             near = _ASPECT_TURN.search(text, match.end())
             end = min(end, near.start() if near else end)
-        if any(char.isalnum() for char in _EMPTY.sub("", text[match.end() : end])):
+        if _has_topic(text[match.end() : end]):
             scope = range(match.end(), end)
-        elif any(char.isalnum() for char in text[match.end() :]):
+        elif _has_topic(text[match.end() :]):
             continue
         else:
             scope = range(match.start())
         for i in scope:
-            flags[i] = not flags[i]
-    return flags
+            uses[i] = Said.PLAIN if uses[i] is use else use
+    return uses
+
+
+def _has_topic(text: str) -> bool:
+    left = _EMPTY.sub("", _TAIL.sub("", text))
+    return any(word not in _ENGLISH_EMPTY for word in re.findall(r"[a-z]+|[^\W_]", left))
 
 
 def _stem(word: str) -> str:
@@ -207,16 +227,26 @@ class Passages:
         return found
 
     def likeness(self, first: Clause, second: Clause) -> float:
-        """How much two clauses share, rare words counting more; the words around count less."""
-        near = sum(self._weight(word) for word in first.words.keys() & second.words.keys())
-        first_all, second_all = (
-            first.around | first.words.keys(),
-            second.around | second.words.keys(),
-        )
-        far = sum(self._weight(word) for word in first_all & second_all)
+        """How much of `first` stands in `second`; rare words count more, words around it less."""
+        near = {word for word, use in first.words.items() if _same_use(second.words.get(word), use)}
+        around = (second.around - second.words.keys()) & first.words.keys()
+        context = (first.around - first.words.keys()) & (second.around | second.words.keys())
+        strange = second.words.keys() - first.around - first.words.keys()
         values = {(q.low, q.high, q.unit) for q in first.facts.quantities}
-        shared = sum((q.low, q.high, q.unit) in values for q in second.facts.quantities)
-        return near + 0.3 * far + 0.5 * min(1, shared)
+        shared = any((q.low, q.high, q.unit) in values for q in second.facts.quantities)
+        return (
+            self._weigh(near)
+            + 0.5 * self._weigh(around)
+            + 0.3 * self._weigh(context)
+            - 0.05 * min(6, len(strange))
+            + SHARED_VALUE * shared
+        )
 
-    def _weight(self, word: str) -> float:
-        return 1 / max(1, self._frequency[word])
+    def _weigh(self, words: Iterable[str]) -> float:
+        return sum(
+            (2.5 if word in SUBJECTS else 1) / max(1, self._frequency[word]) for word in words
+        )
+
+
+def _same_use(given: Said | None, said: Said) -> bool:
+    return given is not None and (given is Said.NOT_YET) == (said is Said.NOT_YET)

@@ -98,4 +98,6 @@ _NAMED = {
     "yunnan": r"云南|yunnan",
 }
 NAMES = frozenset(_NAMED)
+SUBJECTS = NAMES | {"bank card", "gold", "silver", "furniture", "food", "customised", "remote"}
+"""What rules are made for: sharing one of these says more than sharing a verb."""
 CONCEPTS = tuple((name, re.compile(words)) for name, words in (_CONCEPTS | _NAMED).items())

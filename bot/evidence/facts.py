@@ -54,7 +54,7 @@ _MONTHS = "january february march april may june july august september october n
 _MONTH_OF = {name[:3]: n for n, name in enumerate(_MONTHS.split(), 1)}
 _MONTH = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _DAY = r"(\d{1,2})(?:st|nd|rd|th)?"
-_SAME_MONTH = re.compile(rf"(\d{{1,2}})月(\d{{1,2}})[日号]?[-至到](\d{{1,2}})[日号]")
+_SAME_MONTH = re.compile(r"(\d{1,2})月(\d{1,2})[日号]?[-至到](\d{1,2})[日号]")
 _SAME_MONTH_EN = re.compile(rf"\b{_DAY}(?: to |-| and ){_DAY} {_MONTH}(?:,? (\d{{4}}))?")
 _DATES = (
     (re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})[日号]?"), "ymd"),
@@ -99,12 +99,12 @@ _LEAST_BEFORE = re.compile(
     r"|starting (?:at|from)|exceeds?|exceeding|reach(?:es)?|spend|since) (?:the |a )?$"
 )
 _MOST_AFTER = re.compile(
-    r"(?:以内|之内|内(?![容胆])|以下|之前|前(?!台)|封顶|为限|为止)| (?:or|and) (?:less|fewer|under|below)| at most| max"
+    r"(?:以内|之内|内(?![容胆])|(?:及|或)?以下|之前|前(?!台)|封顶|为限|为止)| (?:or|and) (?:less|fewer|under|below)| at most| max"
 )
 _LEAST_AFTER = re.compile(
     r"(?:及|或)?以上|起|后(?!续|台)|以后|之后|开始| (?:or|and) (?:more|above|over|later|up)| minimum"
 )
-_UNTIL = re.compile(r"(?:至|到|截止到?|截至)$")
+_UNTIL = re.compile(r"(?:至|到|截止到?|截至| to )$")
 
 
 def facts(clause: str) -> Facts:

@@ -11,7 +11,7 @@ _LINK = re.compile(
     r"|(?<![a-z0-9@.-])(?:[a-z0-9-]+\.)+(?:com|cn|net|org|shop|store|top|io|co|hk|tw|xyz|vip|info|me|cc)"
     r"(?:/[^\s<>()\[\]\"'，。；、！？（）「」《》\u3400-\u9fff]*)?(?![a-z0-9])"
 )
-_PHONE = re.compile(r"(?<![\w.])\+?\d(?:[\s()-]{0,2}\d){6,}(?![\w.]*\d)")
+_PHONE = re.compile(r"(?<![a-z0-9_.])\+?\d(?:[\s()-]{0,2}\d){6,}(?![\w.]*\d)")
 _DATE_LIKE = re.compile(r"^\d{4}-\d{1,2}-\d{1,2}|^\d{1,2}-\d{1,2}$")
 _RANGE = re.compile(r"\d{1,4}\s?-\s?\d{1,4}")
 

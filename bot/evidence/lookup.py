@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from bot.evidence.clauses import Clause, Passages
+from bot.evidence.clauses import SHARED_VALUE, Clause, Passages
 from bot.evidence.facts import Bound, Date, Quantity
 from bot.evidence.objection import Kind, Objection
 from bot.evidence.units import BARE, COUNT, LOOSE
 
 _PERIODS = frozenset(("working day", "day", "hour", "minute", "second", "week", "month", "year"))
+_MARGIN = 0.2
+"""By how much another clause must speak more of the same before a value counts as its rival's."""
 _THINGS = frozenset((COUNT, "件", "张", "份", "次", "套", "盒", "袋", "包", "瓶", "片", "双"))
 
 
@@ -81,16 +83,20 @@ def _of_another(
     rivals = [
         each
         for each in evidence.clauses
-        if any(q.unit == said.unit for q in each.facts.quantities)
-        and not any(_same_value(said, q) for q in each.facts.quantities)
+        if any(_same_kind(q, said) for q in each.facts.quantities)
+        and not any(
+            _same_value(mine, q) for mine in clause.facts.quantities for q in each.facts.quantities
+        )
     ]
-    closest = evidence.closest(clause, [*best, *rivals])
-    own = max(evidence.likeness(clause, each) for each in best)
-    for rival in closest:
-        # The value that both share counts for `best`; the words must still speak for the rival.
-        if rival not in best and evidence.likeness(clause, rival) > own + 0.2:
-            return Objection(Kind.SUBJECT, said.words)
+    # What both share, the value said, speaks for `best` only because it was looked up.
+    own = max(evidence.likeness(clause, each) for each in best) - SHARED_VALUE
+    if any(evidence.likeness(clause, rival) > own + _MARGIN for rival in rivals):
+        return Objection(Kind.SUBJECT, said.words)
     return None
+
+
+def _same_kind(first: Quantity, second: Quantity) -> bool:
+    return first.unit == second.unit or {first.unit, second.unit} <= _PERIODS
 
 
 def _same_value(said: Quantity, given: Quantity) -> bool:

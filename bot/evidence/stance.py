@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from bot.evidence.clauses import Clause, Passages
+from bot.evidence.clauses import Clause, Passages, Said
+from bot.evidence.links import contacts
 from bot.evidence.objection import Kind, Objection
 from bot.evidence.payers import Payer
 
@@ -13,6 +14,10 @@ _BARE_VERDICT = re.compile(
 )
 _BARE_DENIAL = re.compile(
     r"(?:抱歉|很抱歉)?(?:不是|不可以|不能|不行|不支持|没有|不需要|不用|不会|不|no|nope|sorry)(?:的|哦|呢)*$"
+)
+_ALWAYS = re.compile(
+    r"全部|一律|完全|任何|所有|永久|终身|随时|必定|保证|绝对"
+    r"|\b(?:all|any|every|always|lifetime|forever|guaranteed?|completely|entirely)\b"
 )
 _MARKS = re.compile(r"[\s,.!。！，、:：~]+")
 
@@ -26,6 +31,7 @@ def opposed(clause: Clause, evidence: Passages, said: list[Clause]) -> Objection
         _other_payer(clause, evidence)
         or _other_cost(clause, evidence)
         or _flipped(clause, evidence)
+        or _widened(clause, evidence)
     )
 
 
@@ -74,15 +80,24 @@ def _other_cost(clause: Clause, evidence: Passages) -> Objection | None:
 def _flipped(clause: Clause, evidence: Passages) -> Objection | None:
     closest = evidence.closest(clause)
     shared = clause.words.keys() & evidence.words
-    if clause.stance or clause.denies:
+    if (clause.stance or clause.denies) and not contacts(clause.text):
         if clause.words and not shared:
             return Objection(Kind.UNSUPPORTED, clause.text)
         if len(shared) * 3 < len(clause.words):
             return Objection(Kind.UNSUPPORTED, clause.text)
     for each in closest:
         common = clause.words.keys() & each.words.keys()
-        agreed = sum(clause.words[word] and each.words[word] for word in common)
-        turned = sum(clause.words[word] is not each.words[word] for word in common)
+        pairs = [(clause.words[word], each.words[word]) for word in common]
+        agreed = sum(pair == (Said.DENIED, Said.DENIED) for pair in pairs)
+        turned = sum(said is not given for said, given in pairs)
         if turned > agreed:
             return Objection(Kind.POLARITY, clause.text)
+    return None
+
+
+def _widened(clause: Clause, evidence: Passages) -> Objection | None:
+    """全部, 一律 and the like must be the shop's own words."""
+    for word in _ALWAYS.findall(clause.text):
+        if not any(word in each.text for each in evidence.clauses):
+            return Objection(Kind.UNSUPPORTED, word)
     return None

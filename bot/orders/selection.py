@@ -57,6 +57,12 @@ def _by_number(orders: Sequence[Order], question: str) -> Sequence[Order] | Unkn
     return [order for order in orders if order.id in named]
 
 
+def names_one_of(orders: Sequence[Order], question: str, products: Products) -> bool:
+    """Whether a question in normal form names a product that one of the orders holds."""
+    found = _by_product(orders, question, products) if orders else []
+    return not isinstance(found, Unknown) and bool(found)
+
+
 def _stands_in(order_id: str, question: str) -> bool:
     """For shops that number their orders in another way."""
     word = rf"(?<![a-z0-9]){re.escape(normalise(order_id))}(?![a-z0-9])"

@@ -32,12 +32,13 @@ class OrderTopic(StrEnum):
     ORDER_STATUS = "order_status"
 
 
-def order_topic(text: str) -> OrderTopic | None:
+def order_topic(text: str, *, owned: bool = False) -> OrderTopic | None:
     """The topic of a text in normal form, or None.
 
     Sure rather than complete: a general question (几天能到) is None unless it says that it is
     about the writer's own order (我的, 我买的…) or can only be asked by someone who waits
-    (怎么还没到).
+    (怎么还没到). `owned` says that the text names something the writer has ordered, which makes
+    加湿器什么时候到 a question about that order.
     """
     plain = _plain(text)
     if mentioned_orders(text) and not _beside_the_number(plain):
@@ -46,7 +47,7 @@ def order_topic(text: str) -> OrderTopic | None:
     plain = _NUMBER.sub("我的订单" if words is chinese else "my order", plain)
     if len(plain) > _LONGEST[words] or words.GENERAL.search(plain):
         return None
-    mine = words.OWN.search(plain) is not None
+    mine = owned or words.OWN.search(plain) is not None
     return next((OrderTopic(n) for n, rule in words.RULES.items() if rule.fits(plain, mine)), None)
 
 
