@@ -23,6 +23,7 @@ check: install-check ## Lint, format, types, import contracts and the examples o
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/python -m bot.reference --check
 
 format: install-check ## Put the code in order
 	@$(BIN)/ruff check --fix .

@@ -51,18 +51,20 @@ def _kefu(
     pass
 
 
-def _mount_eval() -> None:
+def complete_app() -> typer.Typer:
+    """The application with the evaluation, which brings numpy and is mounted only when needed."""
     from bot.eval_targets import BotTargets
     from eval.cli import build
 
-    app.add_typer(build(BotTargets()), name="eval")
+    if not any(group.name == "eval" for group in app.registered_groups):
+        app.add_typer(build(BotTargets()), name="eval")
+    return app
 
 
 def main() -> NoReturn:
     """The entry point."""
-    # The evaluation brings numpy; other commands should not wait for it.
-    if "eval" in sys.argv[1:2] or sys.argv[1:] in ([], ["--help"]):
-        _mount_eval()
+    if sys.argv[1:2] in ([], ["eval"], ["--help"]):
+        complete_app()
     try:
         app()
     except (BadSettings, KnowledgeError, HandoffError, BotError) as error:

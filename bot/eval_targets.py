@@ -123,7 +123,7 @@ class SearchTarget:
     def __init__(self, stack: AsyncExitStack, embedding: EmbeddingThread, serving: Serving) -> None:
         self._stack = stack
         self._embedding = embedding
-        self._serving = serving
+        self.serving = serving
 
     async def rank(self, query: str, history: Sequence[str]) -> Ranking:
         """As the turn does: the reading with the higher confidence counts."""
@@ -133,7 +133,7 @@ class SearchTarget:
         for reading in readings(text, said):
             vector = await self._embedding.embed_query(reading)
             spoken = language(text)
-            found = self._serving.search(
+            found = self.serving.search(
                 reading, vector, at=_EPOCH, language=None if spoken == "other" else spoken
             )
             if not best.ids or found.confidence > best.confidence:
@@ -177,12 +177,12 @@ class HandoffTarget:
 
     def __init__(self, stack: AsyncExitStack, turn: Turn, serving: Serving) -> None:
         self._stack = stack
-        self._turn = turn
-        self._serving = serving
+        self.turn = turn
+        self.serving = serving
 
     async def reason_to_hand_over(self, turns: Sequence[str]) -> str | None:
         """The first reason that comes up."""
-        dialogue = Dialogue(self._turn, self._serving)
+        dialogue = Dialogue(self.turn, self.serving)
         for text in turns:
             said = [[{"type": "text", "text": text}]]
             decision, _ = await dialogue.send(said, at=_EPOCH)
@@ -202,8 +202,8 @@ class BotTarget:
 
     def __init__(self, stack: AsyncExitStack, turn: Turn, serving: Serving) -> None:
         self._stack = stack
-        self._turn = turn
-        self._serving = serving
+        self.turn = turn
+        self.serving = serving
 
     @classmethod
     async def of_shop(cls, path: Path) -> BotTarget:
@@ -238,8 +238,8 @@ class BotTarget:
     ) -> BotDialogue:
         """A fresh conversation, with people on duty."""
         dialogue = Dialogue(
-            self._turn,
-            self._serving,
+            self.turn,
+            self.serving,
             customer=customer,
             channel=channel or "web",
             product=product,

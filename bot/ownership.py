@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from filelock import FileLock
 
 _FILE = "server.json"
+# Another command that looks whether a server runs holds the lock for a moment.
+_LOOK_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +32,10 @@ def running_server(data: Path) -> Server | None:
     """The server that holds the data folder, or None; what a crashed one left is ignored."""
     try:
         row = json.loads((data / _FILE).read_text(encoding="utf-8"))
-    except (OSError, json.JSONDecodeError):
+        server = Server(row["url"], row["token"])
+    except (OSError, ValueError, TypeError, KeyError):
         return None
-    if FolderLock(data).taken():
-        return Server(row["url"], row["token"])
-    return None
+    return server if FolderLock(data).taken() else None
 
 
 def announce(data: Path, server: Server) -> None:
@@ -60,7 +61,7 @@ class FolderLock:
         from filelock import Timeout
 
         try:
-            self._lock.acquire(blocking=False)
+            self._lock.acquire(timeout=_LOOK_S)
         except Timeout as error:
             raise DataFolderInUse(
                 f"another kefu process uses the data folder {self._data}; "
@@ -88,7 +89,10 @@ class FolderLock:
 async def owning(data: Path) -> AsyncIterator[FolderLock]:
     """Holds the data folder's lock."""
     lock = FolderLock(data).acquire()
+    # What a crashed server left would send other commands to an address where nobody is.
+    (data / _FILE).unlink(missing_ok=True)
     try:
         yield lock
     finally:
+        (data / _FILE).unlink(missing_ok=True)
         lock.release()

@@ -56,6 +56,22 @@ class Settings(BaseSettings):
     def _empty_is_unset(cls, value: object) -> object:
         return value or None
 
+    @field_validator("database_url")
+    @classmethod
+    def _async_url(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        from sqlalchemy.engine import make_url
+        from sqlalchemy.exc import ArgumentError
+
+        try:
+            dialect = make_url(value).get_dialect()
+        except ArgumentError as error:
+            raise ValueError(f"{error}; e.g. sqlite+aiosqlite:////srv/kefu/kefu.db") from error
+        if not dialect.is_async:
+            raise ValueError("needs an async driver, e.g. sqlite+aiosqlite:////srv/kefu/kefu.db")
+        return value
+
     @cached_property
     def url(self) -> str:
         """The database: the given one, or SQLite in the data folder."""
@@ -67,7 +83,8 @@ class Settings(BaseSettings):
             self.data.mkdir(parents=True, exist_ok=True, mode=0o700)
             probe = self.data / ".writable"
             probe.write_bytes(b"")
-            probe.unlink()
+            # Two commands may try at the same time.
+            probe.unlink(missing_ok=True)
         except OSError as error:
             raise BadSettings(
                 f"the data folder {self.data} cannot be written ({error.strerror}); "

@@ -38,13 +38,13 @@ _PRIOR = {
     "cosine_title": 1,
     "cosine_answer": 2,
     "cosine_mean": 3,
-    "bm25": 4,
-    "bm25_of_prose": 4,
+    "bm25": 6,
+    "bm25_of_prose": 6,
     "covered": 3,
     "covered_by_question": 1,
     "overlap": 3,
     "exact": 3,
-    "same_language": 2,
+    "same_language": 0.6,
 }
 _PULL = 0.1
 
@@ -53,11 +53,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Train and write `fusion.json` and `confidence.json`."""
     parser = argparse.ArgumentParser(prog="python -m knowledge.training", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of the public sets")
+    parser.add_argument("--shop", type=Path, default=None, help="a sample shop with fit cases")
     parser.add_argument("--cache", type=Path, default=None, help="folder for prepared weights")
     parser.add_argument("--out", type=Path, default=WEIGHTS, help="folder to write to")
     options = parser.parse_args(arguments)
     vectors_for = remembering(UseEmbedder(options.cache).embed_passages)
-    measured = [measure(scenario, vectors_for) for scenario in scenarios(options.data)]
+    measured = [
+        measure(scenario, vectors_for) for scenario in scenarios(options.data, options.shop)
+    ]
     fusion = train_fusion(measured)
     write(options.out / "fusion.json", {"weights": fusion})
     confidence = train_confidence(measured, fusion)

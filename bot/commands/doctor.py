@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
+from rich.text import Text
 
 from bot.commands.settings import read_settings
+from bot.commands.tables import show, table
 from bot.errors import BotError
 from knowledge.errors import KnowledgeError
 
@@ -52,10 +52,10 @@ def doctor(
     findings = asyncio.run(_findings(settings))
     if imports:
         findings += _imports()
-    table = Table("", "what", "finding", box=None)
+    made = table("", "what", "finding")
     for row in findings:
-        table.add_row({True: "✓", False: "✗", None: "·"}[row.ok], row.name, row.text)
-    Console(soft_wrap=True).print(table)
+        made.add_row({True: "✓", False: "✗", None: "·"}[row.ok], row.name, Text(row.text))
+    show(made)
     if any(row.ok is False for row in findings):
         raise typer.Exit(3)
 

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
+from rich.text import Text
 
 from bot.commands.running import run
 from bot.commands.settings import read_settings
+from bot.commands.tables import show, table
 from knowledge.article import ArticleId
 from knowledge.errors import KnowledgeError
 
@@ -292,12 +292,12 @@ def _report_json(report: ImportReport) -> list[dict[str, Any]]:
 
 
 def _print_report(report: ImportReport) -> None:
-    table = Table("file", "added", "changed", "unchanged", "removed", "refused", box=None)
+    made = table("file", "added", "changed", "unchanged", "removed", "refused")
     rows = _report_json(report)
     for row in rows:
         counts = [str(row[key]) for key in ("added", "changed", "unchanged", "removed")]
-        table.add_row(row["file"], *counts, str(len(row["refused"])))
-    Console(soft_wrap=True).print(table)
+        made.add_row(Text(row["file"]), *counts, str(len(row["refused"])))
+    show(made)
     for row in rows:
         for refusal in row["refused"]:
             typer.echo(f"refused: {row['file']}, {refusal['where']}: {refusal['why']}")
@@ -314,10 +314,10 @@ def _print_rows(rows: list[dict[str, Any]], as_json: bool, empty: str) -> None:
     if not rows:
         typer.echo(empty)
         return
-    table = Table(*rows[0], box=None)
+    made = table(*rows[0])
     for row in rows:
-        table.add_row(*(_cell(value) for value in row.values()))
-    Console(soft_wrap=True).print(table)
+        made.add_row(*(Text(_cell(value)) for value in row.values()))
+    show(made)
 
 
 def _cell(value: Any) -> str:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
+import signal
 import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from types import FrameType
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
 
+from bot.commands.running import run
 from bot.commands.settings import read_settings
 from bot.errors import PortTaken
 
 if TYPE_CHECKING:
+    import uvicorn
+
     from bot.kit import Kit
     from bot.settings import Settings
 
@@ -26,7 +33,7 @@ def install(app: typer.Typer) -> None:
     app.command(
         epilog="Examples:  kefu serve --demo   ·   KEFU_PORT=9000 kefu serve --data /srv/kefu"
     )(serve)
-    app.command()(migrate)
+    app.command(epilog="Example:  kefu migrate --data /srv/kefu")(migrate)
 
 
 def serve(
@@ -42,7 +49,14 @@ def serve(
     from bot.logs import set_up
 
     set_up()
-    asyncio.run(_serve(settings))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _leave)
+    run(_serve(settings))
+
+
+def _leave(_number: int, _frame: FrameType | None) -> NoReturn:
+    # Uvicorn passes the signal on when it is done; the default would end us before we tidied up.
+    sys.exit(0)
 
 
 async def _serve(settings: Settings) -> None:
@@ -54,27 +68,36 @@ async def _serve(settings: Settings) -> None:
 
     settings.data_folder()
     async with owning(settings.data):
-        listening = _listen(settings.host, settings.port)
-        with listening:
-            host, port = listening.getsockname()[:2]
-            url = f"http://{_reachable(host)}:{port}"
-            token = secrets.token_urlsafe(32)
+        with _listen(settings.host, settings.port) as listening:
+            # Opened here and not by the application, so that what is wrong is said in our words.
+            async with open_kit(settings) as kit:
+                lines = await _first_run(kit) if settings.demo else []
+                host, port = listening.getsockname()[:2]
+                server = Server(f"http://{_reachable(host)}:{port}", secrets.token_urlsafe(32))
 
-            from contextlib import asynccontextmanager
-
-            @asynccontextmanager
-            async def prepared():  # type: ignore[no-untyped-def]
-                async with open_kit(settings) as kit:
-                    lines = await _first_run(kit) if settings.demo else []
-                    announce(settings.data, Server(url, token))
-                    _say_where(url, lines, demo=settings.demo)
+                @asynccontextmanager
+                async def ready() -> AsyncIterator[Kit]:
+                    announce(settings.data, server)
+                    _say_where(server.url, lines, demo=settings.demo)
                     yield kit
 
-            app = build_app(settings, prepared, control_token=token)
-            config = uvicorn.Config(
-                app, log_config=None, access_log=False, timeout_graceful_shutdown=5
-            )
-            await uvicorn.Server(config).serve(sockets=[listening])
+                app = build_app(settings, ready, control_token=server.token)
+                config = uvicorn.Config(
+                    app, log_config=None, access_log=False, timeout_graceful_shutdown=5
+                )
+                await _ending_streams(kit)(config).serve(sockets=[listening])
+
+
+def _ending_streams(kit: Kit) -> type[uvicorn.Server]:
+    """A server that lets its event streams end by themselves before it waits for them."""
+    import uvicorn
+
+    class Server(uvicorn.Server):
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            kit.feed.close()
+            await super().shutdown(sockets)
+
+    return Server
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -84,6 +107,8 @@ def _listen(host: str, port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
+        # At once: two servers could bind the same port, but only one can listen to it.
+        listening.listen(128)
     except OSError as error:
         listening.close()
         raise PortTaken(
@@ -142,11 +167,11 @@ def migrate(data: Annotated[Path | None, typer.Option(help="Data folder.")] = No
     """Bring the database to the schema of this version."""
     settings = read_settings(data=data)
 
-    async def run() -> None:
+    async def upgrade() -> None:
         from bot.kit import open_database
 
         async with open_database(settings):
             pass
 
-    asyncio.run(run())
+    run(upgrade())
     typer.echo("The database is up to date.")

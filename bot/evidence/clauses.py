@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 
 from bot.evidence.concepts import CONCEPTS, NAMES, SUBJECTS
 from bot.evidence.facts import Facts, facts
@@ -18,9 +19,11 @@ SHARED_VALUE = 0.5
 
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]?")
 _CLAUSE = re.compile(
-    r"[,，](?!\s?20\d\d)|(?<![\d])\.(?!\d)|(?:但是?|不过|而(?!且)|否则|其中)"
+    r"[,，](?!\s?20\d\d)|、(?=不[能可得会要用在]|可以|无需|请勿)|(?<![\d])\.(?!\d)|(?:但是?|不过|而(?!且)|否则|其中)"
     r"|\b(?:but|otherwise|whereas|while)\b|\band (?=(?:you|we|i|the (?:shop|seller|buyer|customer))\b)"
 )
+_LISTED = re.compile(r"、")
+_RULE = re.compile(r"[^\d]+\d")
 _HEADING = re.compile(r"[:：]\s*$")
 _QUESTION = re.compile(r"[?？]$|(?:吗|呢|么)[。]?$")
 
@@ -58,7 +61,7 @@ _STANCE = re.compile(
     r"\bcan\b|\bmay\b|\bmust\b|\bneed(?:s|ed)?\b|\ballow\w*|\bsupport\w*|\baccept\w*|\bfree\b|\boffer\w*"
 )
 _EMPTY = re.compile(
-    r"可以|即可|能够?|支持|需要|必须|须|应当|的话|请|您好?|你|我们|本店|店铺|亲|哦|呢|呀|哈|吧|了|着|过|的|地|得|"
+    r"可以|即可|能够?|支持|需要|必须|须|应当|的话|请|您好?|你|我们|本店|店铺|买家|卖家|买方|卖方|商家|顾客|消费者|承担|负担|支付|自付|自理|亲|哦|呢|呀|哈|吧|了|着|过|的|地|得|"
     r"在|是|为|由|将|会|就|都|也|还|则|如果?|若|当|时|后|前|内|起|以|之|及|和|与|或|并|且|以上|以下|以内|"
     r"一般|通常|目前|现在|均|各|每|该|此|这|那|有|对|从|到|至|向|于|按|按照|根据|等|个|要|所有|任何|所|只|仅|满|"
     r"统一|默认|另外|同时|自动|进行|提供|享受|情况|相关|具体|大约|大概|约"
@@ -68,6 +71,7 @@ _ENGLISH_EMPTY = frozenset(
     "shall should to of in on at by for from with as into about and or if so than then there here "
     "it its this that these those i we us our you your they them their he she any some all each "
     "every just only also please within up least most more less have has had get gets not no never "
+    "pay pays paid cover covers covered bear bears buyer seller shop customer "
     "cannot without t s ll re ve once when while need needs after before".split()
 )
 _WORD = re.compile(r"[a-z]+")
@@ -97,7 +101,8 @@ class Clause:
     question: bool
 
 
-def clauses(text: str) -> list[Clause]:
+@lru_cache(maxsize=512)
+def clauses(text: str) -> tuple[Clause, ...]:
     """The clauses of a text, each knowing the words of its sentence and of the heading above."""
     found: list[Clause] = []
     heading: frozenset[str] = frozenset()
@@ -105,17 +110,32 @@ def clauses(text: str) -> list[Clause]:
         if not line.strip():
             continue
         for sentence in _SENTENCE.findall(line):
-            pieces = [piece for piece in _CLAUSE.split(sentence.strip()) if _says_something(piece)]
+            pieces = [piece for piece in _pieces(sentence.strip()) if _says_something(piece)]
             inside = frozenset(word for piece in pieces for word in _words(piece, facts(piece)))
             asks = _QUESTION.search(sentence.strip()) is not None
             found += [_clause(piece, inside | heading, asks) for piece in pieces]
         if _HEADING.search(line) or not found or all(each.question for each in found):
             heading = frozenset(word for piece in [line] for word in _words(piece, facts(piece)))
+    return tuple(found)
+
+
+def _pieces(sentence: str) -> list[str]:
+    """A sentence cut into clauses, also where 、 parts two rules: 银卡 98 折、金卡 95 折."""
+    found: list[str] = []
+    for clause in _CLAUSE.split(sentence):
+        left = ""
+        for item in _LISTED.split(clause):
+            if left and any(char.isdigit() for char in left) and _RULE.match(item):
+                found.append(left)
+                left = item
+            else:
+                left = f"{left}、{item}" if left else item
+        found.append(left)
     return found
 
 
-def _says_something(piece: str | None) -> bool:
-    return piece is not None and any(char.isalnum() for char in piece)
+def _says_something(piece: str) -> bool:
+    return any(char.isalnum() for char in piece)
 
 
 def _clause(piece: str, around: frozenset[str], asks: bool) -> Clause:
@@ -232,8 +252,7 @@ class Passages:
         around = (second.around - second.words.keys()) & first.words.keys()
         context = (first.around - first.words.keys()) & (second.around | second.words.keys())
         strange = second.words.keys() - first.around - first.words.keys()
-        values = {(q.low, q.high, q.unit) for q in first.facts.quantities}
-        shared = any((q.low, q.high, q.unit) in values for q in second.facts.quantities)
+        shared = len(first.facts.values & second.facts.values)
         return (
             self._weigh(near)
             + 0.5 * self._weigh(around)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Hashable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from itertools import pairwise
 
 from bot.evidence.units import LOOSE, is_money_by_context, unit_after, unit_before
 
@@ -49,6 +51,12 @@ class Facts:
     codes: frozenset[str]
     rest: str
 
+    @property
+    def values(self) -> frozenset[Hashable]:
+        """The facts without their bounds and words, for counting what two clauses share."""
+        quantities = {(q.low, q.high, q.unit) for q in self.quantities}
+        return frozenset({*quantities, *((d.month, d.day) for d in self.dates), *self.codes})
+
 
 _MONTHS = "january february march april may june july august september october november december"
 _MONTH_OF = {name[:3]: n for n, name in enumerate(_MONTHS.split(), 1)}
@@ -81,6 +89,10 @@ _TIMES = (
 _CODE = re.compile(
     r"周_\d|双1[12]|(?<![a-z0-9])(?=[a-z-]*\d)[a-z]+(?:-[a-z]+)?-?\d+(?:[a-z-]*\d*)*|double 1[12]"
 )
+_LATE = ("下午", "晚上", "傍晚")
+_EVERY = re.compile(
+    r"每(?:1?个?)(天|日|周|星期|月|年|小时|季度?)|\b(?:every|each|per|a) (hour|week|month|year|day)\b|\b(daily|weekly|monthly|yearly)\b"
+)
 _NUMBER = re.compile(r"(?<![\d.])负?\d+(?:\.\d+)?")
 _RANGE = re.compile(r"\s*(?:-|至|到|to|and)\s*$")
 _LIST = re.compile(r"\s*(?:、|/|×|x|\*|or|或|和|,)\s*$")
@@ -107,6 +119,12 @@ _LEAST_AFTER = re.compile(
 _UNTIL = re.compile(r"(?:至|到|截止到?|截至| to )$")
 
 
+_EVERY_NAMES = {"天": "day", "日": "day", "周": "week", "星期": "week", "月": "month"}
+_EVERY_NAMES |= {"年": "year", "小时": "hour", "季": "quarter", "季度": "quarter"}
+_EVERY_NAMES |= {name: name for name in ("hour", "day", "week", "month", "year")}
+_EVERY_NAMES |= {"daily": "day", "weekly": "week", "monthly": "month", "yearly": "year"}
+
+
 def facts(clause: str) -> Facts:
     """Every fact in a clause that is in plain spelling."""
     text = _SAME_MONTH.sub(r"\1月\2日至\1月\3日", clause)
@@ -114,6 +132,7 @@ def facts(clause: str) -> Facts:
     dates, text = _take_dates(text)
     times, text = _take_times(text)
     codes = set(times)
+    codes.update(f"per {_EVERY_NAMES[m[1] or m[2] or m[3]]}" for m in _EVERY.finditer(text))
     for found in _CODE.finditer(text):
         codes.add(found[0].replace("double ", "双"))
     text = _CODE.sub(lambda m: " " * len(m[0]), text)
@@ -142,20 +161,29 @@ def _take_dates(text: str) -> tuple[list[Date], str]:
 
 
 def _take_times(text: str) -> tuple[list[str], str]:
-    found = []
+    """Times of day, and from–to pairs of them, as codes; and the text without them."""
+    spots: list[tuple[int, int, str]] = []
     for pattern in _TIMES:
         for match in pattern.finditer(text):
-            groups = match.groupdict()
-            hour, minute = (
-                int(groups["h"]),
-                int(groups.get("m") or (30 if groups.get("half") else 0)),
-            )
-            late = groups["part"] in ("下午", "晚上", "傍晚") or (groups.get("ap") or "")[:1] == "p"
-            if hour > 24 or minute > 59:
-                continue
-            found.append(f"{hour + 12 if late and hour < 12 else hour:02}:{minute:02}")
-            text = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
+            time = _time(match)
+            if time is not None:
+                spots.append((*match.span(), time))
+                text = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
+    spots.sort()
+    found = [time for _, _, time in spots]
+    for (_, end, first), (start, _, second) in pairwise(spots):
+        if _RANGE.fullmatch(text[end:start]):
+            found.append(f"{first}-{second}")
     return found, text
+
+
+def _time(match: re.Match[str]) -> str | None:
+    groups = match.groupdict()
+    hour, minute = int(groups["h"]), int(groups.get("m") or (30 if groups.get("half") else 0))
+    late = groups["part"] in _LATE or (groups.get("ap") or "")[:1] == "p"
+    if hour > 24 or minute > 59:
+        return None
+    return f"{hour + 12 if late and hour < 12 else hour:02}:{minute:02}"
 
 
 def _take_quantities(text: str) -> tuple[list[Quantity], str]:

@@ -44,7 +44,13 @@ def _missing_date(date: Date, clause: Clause, evidence: Passages) -> Objection |
     opposite = {Bound.MOST: Bound.LEAST, Bound.LEAST: Bound.MOST}.get(date.bound)
     if opposite is not None and bounds == {opposite}:
         return Objection(Kind.BOUND, date.words)
-    return None
+    rivals = [
+        each
+        for each in evidence.clauses
+        if each.facts.dates
+        and not any(_same_day(d, o, years) for d in clause.facts.dates for o in each.facts.dates)
+    ]
+    return _rivalled(date.words, clause, evidence, closest, rivals)
 
 
 def _same_day(said: Date, given: Date, years: set[int | None]) -> bool:
@@ -85,13 +91,21 @@ def _of_another(
         for each in evidence.clauses
         if any(_same_kind(q, said) for q in each.facts.quantities)
         and not any(
-            _same_value(mine, q) for mine in clause.facts.quantities for q in each.facts.quantities
+            _same_kind(mine, said) and _same_value(mine, q)
+            for mine in clause.facts.quantities
+            for q in each.facts.quantities
         )
     ]
+    return _rivalled(said.words, clause, evidence, best, rivals)
+
+
+def _rivalled(
+    words: str, clause: Clause, evidence: Passages, best: list[Clause], rivals: list[Clause]
+) -> Objection | None:
     # What both share, the value said, speaks for `best` only because it was looked up.
     own = max(evidence.likeness(clause, each) for each in best) - SHARED_VALUE
     if any(evidence.likeness(clause, rival) > own + _MARGIN for rival in rivals):
-        return Objection(Kind.SUBJECT, said.words)
+        return Objection(Kind.SUBJECT, words)
     return None
 
 
@@ -109,8 +123,11 @@ def _same_value(said: Quantity, given: Quantity) -> bool:
 
 
 def _same_unit(said: Quantity, given: Quantity) -> bool:
-    if said.unit == given.unit or said.unit in LOOSE:
+    if said.unit == given.unit or said.unit == BARE:
         return True
+    if said.unit in LOOSE:
+        # A word that is no unit we know: 30 支, 3 plans.
+        return given.unit in LOOSE or given.unit in _THINGS
     if said.unit in _THINGS and given.unit in _THINGS:
         return COUNT in (said.unit, given.unit)
     return given.unit == BARE and said.unit in ("yuan", "码", *_THINGS)

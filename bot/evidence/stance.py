@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from bot.evidence.clauses import Clause, Passages, Said
 from bot.evidence.links import contacts
@@ -22,7 +23,7 @@ _ALWAYS = re.compile(
 _MARKS = re.compile(r"[\s,.!。！，、:：~]+")
 
 
-def opposed(clause: Clause, evidence: Passages, said: list[Clause]) -> Objection | None:
+def opposed(clause: Clause, evidence: Passages, said: Sequence[Clause]) -> Objection | None:
     """What the clause claims against the passages, or without them."""
     verdict = _verdict(clause)
     if verdict is not None:
@@ -43,7 +44,7 @@ def _verdict(clause: Clause) -> bool | None:
 
 
 def _unfounded_verdict(
-    clause: Clause, verdict: bool, evidence: Passages, said: list[Clause]
+    clause: Clause, verdict: bool, evidence: Passages, said: Sequence[Clause]
 ) -> Objection | None:
     """A bare yes or no needs the same word in the passages, or a rest that agrees with it."""
     others = [each for each in said if each is not clause and _verdict(each) is None]

@@ -64,6 +64,7 @@ _SPELLINGS = {
     "人": "人(?!工|为)|people|persons?",
     "码": "码",
     "倍": "倍",
+    "字": "个?字|characters?",
     COUNT: "个",
 }
 _UNITS = [

@@ -120,7 +120,7 @@ def _held_up(order: Order, voice: Voice, patience: Patience) -> Finding | None:
         lead = voice.say("return_late", title=title, received=voice.moment(back.arrived_at))
         return Finding(lead, facts.done(), Reason.ACTION_FAILED)
     moved = back.moved_at(voice.at)
-    if moved is None or moved + patience.parcel_still > voice.at:
+    if moved is None or moved + patience.parcel_still >= voice.at:
         return None
     lead = voice.say("return_still", title=title, since=voice.moment(moved))
     return Finding(lead, facts.done(), Reason.ACTION_FAILED)

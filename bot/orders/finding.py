@@ -14,7 +14,7 @@ from handoff.reasons import Reason
 class Patience:
     """How long the shop waits before a person must look, so that no customer waits in vain."""
 
-    parcel_still: timedelta = timedelta(hours=72)
+    parcel_still: timedelta = timedelta(hours=48)
     return_checked: timedelta = timedelta(hours=48)
     freight_paid: timedelta = timedelta(hours=72)
     fitter_calls: timedelta = timedelta(hours=24)

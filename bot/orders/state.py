@@ -121,7 +121,7 @@ def _on_the_road(order: Order, voice: Voice, patience: Patience) -> Finding:
     )
     lines = facts.courier(parcel).done()
     moved = parcel.moved_at(voice.at)
-    if moved is not None and moved + patience.parcel_still <= voice.at:
+    if moved is not None and moved + patience.parcel_still < voice.at:
         lead = voice.say("parcel_still", title=title, since=voice.moment(moved))
         return Finding(lead, lines, Reason.ACTION_FAILED)
     place = voice.place(parcel.latest(voice.at))

@@ -47,8 +47,9 @@ def order_topic(text: str, *, owned: bool = False) -> OrderTopic | None:
     plain = _NUMBER.sub("我的订单" if words is chinese else "my order", plain)
     if len(plain) > _LONGEST[words] or words.GENERAL.search(plain):
         return None
-    mine = owned or words.OWN.search(plain) is not None
-    return next((OrderTopic(n) for n, rule in words.RULES.items() if rule.fits(plain, mine)), None)
+    mine = words.OWN.search(plain) is not None
+    fitting = (n for n, rule in words.RULES.items() if rule.fits(plain, mine=mine, owned=owned))
+    return next((OrderTopic(name) for name in fitting), None)
 
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")

@@ -8,6 +8,7 @@ from typing import Any
 from knowledge.errors import ImportRefused
 from knowledge.importing import fields
 from knowledge.importing.limits import check_rows
+from knowledge.importing.page import cut
 from knowledge.importing.row import Rules, article_of, first_sentence, generated
 from knowledge.importing.source import Reading, Refusal
 
@@ -29,7 +30,9 @@ def read_lines(text: str, *, shown: str, stem: str, rules: Rules) -> Reading:
             row["title"] = first_sentence(row["answer"])
         title = fields.text_of(row.get("title"))
         known_id = generated(stem, title) if title else ""
-        reading.take(where, article_of(row, where=where, generated_id=known_id, rules=rules))
+        article = article_of(row, where=where, generated_id=known_id, rules=rules)
+        for part in [article] if isinstance(article, Refusal) else cut(article):
+            reading.take(where, part)
     return reading
 
 

@@ -46,7 +46,11 @@ CASES = [
     ),
     Case(
         "退款原路退回：支付宝、微信 **1–3 个工作日**，银行卡 **3–7 个工作日**。",
-        ("支付宝和微信一到三个工作日到账。", "银行卡退款需要3到7个工作日。", "银行卡最晚7个工作日到账。"),
+        (
+            "支付宝和微信一到三个工作日到账。",
+            "银行卡退款需要3到7个工作日。",
+            "银行卡最晚7个工作日到账。",
+        ),
         (
             "支付宝3–7个工作日到账。",
             "银行卡1-3个工作日到账。",
@@ -69,7 +73,11 @@ CASES = [
     Case(
         "首次换货寄出的运费由本店承担，寄回的运费由买家承担。",
         ("寄回的运费由您承担。", "首次换货寄出的运费由我们承担。"),
-        ("寄回的运费由我们承担。", "首次换货寄出的运费由您承担。", "首次换货的运费全部由商家承担。"),
+        (
+            "寄回的运费由我们承担。",
+            "首次换货寄出的运费由您承担。",
+            "首次换货的运费全部由商家承担。",
+        ),
     ),
     Case(
         "电子发票在订单完成后 24 小时内开出；专用发票在资料齐全后 5 个工作日内开出。",
@@ -83,11 +91,16 @@ CASES = [
         ),
     ),
     Case(
+        "- 无理由退货：取件运费由买家承担，家具没有运费险；\n- 质量问题：运费由本店承担。",
+        ("质量问题的运费由我们承担。", "无理由退货的取件运费由您承担。", "家具没有运费险。"),
+        ("质量问题：运费由买家承担。", "无理由退货的取件运费由本店承担。", "家具有运费险。"),
+    ),
+    Case(
         "价保期为付款后 15 天。10 月 20 日至 11 月 14 日的订单价保到 **2026 年 11 月 30 日**。",
         (
             "价保是付款后15天。",
             "10月20日至11月14日的订单价保到2026年11月30日。",
-            "双11期间 10月20日到11月14日 的订单，价保到11月30日。"[6:],
+            "10月20日到11月14日的订单，价保到11月30日。",
         ),
         (
             "价保是付款后30天。",
@@ -131,7 +144,12 @@ CASES = [
     Case(
         "没有电梯且高于 6 楼的，6 楼以上每层收 10 元搬运费。6 楼及以下免费送到家。",
         ("6楼以上每层10元搬运费。", "6楼及以下免费送到家。"),
-        ("6楼以上每层20元搬运费。", "6楼以上免费。", "6楼及以下收费送到家。", "8楼以上每层10元搬运费。"),
+        (
+            "6楼以上每层20元搬运费。",
+            "6楼以上免费。",
+            "6楼及以下收费送到家。",
+            "8楼以上每层10元搬运费。",
+        ),
     ),
     Case(
         "油烟机、洗碗机提供免费基础安装。超出基础配置的管道和支架按价目表收费。",
@@ -166,12 +184,23 @@ CASES = [
     Case(
         "一般订单发中通或圆通；满 299 元发顺丰，不满 299 元选顺丰加 12 元。",
         ("满299元默认发顺丰。", "不满299元选择顺丰需要加12元。"),
-        ("一般订单发京东。", "满199元发顺丰。", "不满299元选择顺丰需要加10元。", "不满299元发顺丰不加钱，免费。"),
+        (
+            "一般订单发京东。",
+            "满199元发顺丰。",
+            "不满299元选择顺丰需要加10元。",
+            "不满299元发顺丰不加钱，免费。",
+        ),
     ),
     Case(
         "净化器滤芯 199 元一只，6–8 个月换一次，不能水洗。含绒量 90%。",
         ("滤芯六到八个月换一次，199元一只。", "滤芯不能水洗。", "含绒量百分之九十。"),
-        ("滤芯6-8天换一次。", "滤芯可以水洗。", "滤芯99元一只。", "含绒量95%。", "滤芯两年换一次。"),
+        (
+            "滤芯6-8天换一次。",
+            "滤芯可以水洗。",
+            "滤芯99元一只。",
+            "含绒量95%。",
+            "滤芯两年换一次。",
+        ),
     ),
     Case(
         "过期的优惠券不能补发或延期。新人券自领取起 14 天内有效。",
@@ -219,8 +248,14 @@ CASES = [
     ),
     Case(
         "The shop pays both ways for quality problems; you pay if you return without a reason.",
-        ("For quality problems the shop pays both ways.", "You pay if you return without a reason."),
-        ("For quality problems you pay both ways.", "The shop pays if you return without a reason."),
+        (
+            "For quality problems the shop pays both ways.",
+            "You pay if you return without a reason.",
+        ),
+        (
+            "For quality problems you pay both ways.",
+            "The shop pays if you return without a reason.",
+        ),
     ),
     Case(
         "Orders of 59 yuan or more ship free; smaller orders cost 8 yuan.",
@@ -248,7 +283,11 @@ CASES = [
     ),
     Case(
         "Gold members get 5 % off, free SF Express and 30-day returns. Silver members get 2 % off.",
-        ("Gold members get a 5% discount.", "Silver members get 2% off.", "Gold members have 30 days for returns."),
+        (
+            "Gold members get a 5% discount.",
+            "Silver members get 2% off.",
+            "Gold members have 30 days for returns.",
+        ),
         (
             "Gold members get 15% off.",
             "Silver members get 5% off.",
@@ -259,7 +298,10 @@ CASES = [
     ),
     Case(
         "Alipay and WeChat refunds take 1–3 working days, bank cards 3–7 working days.",
-        ("Bank card refunds take three to seven working days.", "Alipay takes 1 to 3 business days."),
+        (
+            "Bank card refunds take three to seven working days.",
+            "Alipay takes 1 to 3 business days.",
+        ),
         (
             "Bank card refunds take 1-3 working days.",
             "Alipay takes 3–7 working days.",
@@ -269,7 +311,11 @@ CASES = [
     ),
     Case(
         "The filter cannot be washed; vacuum the outer mesh every two weeks. A filter costs 199 yuan.",
-        ("The filter can't be washed.", "Vacuum the outer mesh every 2 weeks.", "A filter is ¥199."),
+        (
+            "The filter can't be washed.",
+            "Vacuum the outer mesh every 2 weeks.",
+            "A filter is ¥199.",
+        ),
         (
             "The filter can be washed.",
             "Vacuum the outer mesh every 2 days.",
@@ -284,8 +330,16 @@ CASES = [
     ),
     Case(
         "定金 50 元抵 100 元，12 月 8 日 00:00 到 12 月 9 日 23:59 付尾款。逾期未付尾款，定金不退。",
-        ("定金50元可抵100元。", "尾款在12月8日00:00到12月9日23:59支付。", "逾期没付尾款，定金不退。"),
-        ("定金50元可抵200元。", "尾款在12月8日00:00到12月12日23:59支付。", "逾期没付尾款，定金可以退。"),
+        (
+            "定金50元可抵100元。",
+            "尾款在12月8日00:00到12月9日23:59支付。",
+            "逾期没付尾款，定金不退。",
+        ),
+        (
+            "定金50元可抵200元。",
+            "尾款在12月8日00:00到12月12日23:59支付。",
+            "逾期没付尾款，定金可以退。",
+        ),
     ),
     Case(
         "食品拆封后不支持无理由退货，有质量问题的除外。未拆封的食品可以退。",
@@ -295,6 +349,11 @@ CASES = [
     Case(
         "登记 60 天内有效，不等于预留。1.8 m 床选 220 × 240 cm 的被套，水温 80–85 ℃。",
         ("登记60天内有效。", "1.8米床选220×240厘米的被套。", "水温80到85度。"),
-        ("登记90天内有效。", "1.8米床选200×240厘米的被套。", "水温80到95度。", "水温零下80到85度。"),
+        (
+            "登记90天内有效。",
+            "1.8米床选200×240厘米的被套。",
+            "水温80到95度。",
+            "水温零下80到85度。",
+        ),
     ),
 ]

@@ -174,12 +174,12 @@ def test_overdue_goods_are_apologised_for() -> None:
         assert reply.text.startswith("很抱歉")
 
 
-def test_a_parcel_may_rest_for_three_days_and_no_longer() -> None:
+def test_a_parcel_may_rest_for_48_hours_and_no_longer() -> None:
     last_scan = order("SY20261113001").parcel.events[-1].at
-    still = ask("C1007", "parcel", at=last_scan + timedelta(hours=72))
-    moving = ask("C1007", "parcel", at=last_scan + timedelta(hours=71, minutes=59))
-    assert isinstance(still, NeedsPerson)
+    moving = ask("C1007", "parcel", at=last_scan + timedelta(hours=48))
+    still = ask("C1007", "parcel", at=last_scan + timedelta(hours=48, minutes=1))
     assert isinstance(moving, Answer)
+    assert isinstance(still, NeedsPerson)
 
 
 def test_a_refund_past_its_day_goes_to_a_person() -> None:

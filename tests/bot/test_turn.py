@@ -32,7 +32,7 @@ class Chat:
 
     def __init__(self, bot: BotTarget, at: datetime = SAMPLE_DAY, **who: str) -> None:
         self._at = at
-        self._dialogue = Dialogue(bot._turn, bot._serving, **who)  # type: ignore[arg-type]
+        self._dialogue = Dialogue(bot.turn, bot.serving, **who)  # type: ignore[arg-type]
 
     async def say(self, *lines: str, picture: bool = False):  # type: ignore[no-untyped-def]
         messages = [[{"type": "text", "text": line}] for line in lines]
@@ -60,7 +60,7 @@ async def test_a_plain_question_is_answered_word_for_word_with_its_source(
     assert decision.cited == (article,)
     [source] = decision.sources
     assert source["article_id"] == article
-    curated = next(a for a in bot._serving.index.articles if a.id == article)
+    curated = next(a for a in bot.serving.index.articles if a.id == article)
     assert decision.parts[0]["text"] == curated.answer
     assert not decision.ai_generated
 
@@ -185,8 +185,8 @@ async def test_expired_and_future_articles_are_never_used(bot: BotTarget) -> Non
 
 
 async def test_a_withdrawn_article_is_not_found_any_more(bot: BotTarget) -> None:
-    hidden = replace(bot._serving, hidden=frozenset({ArticleId("freight-fee")}))
-    dialogue = Dialogue(bot._turn, hidden)
+    hidden = replace(bot.serving, hidden=frozenset({ArticleId("freight-fee")}))
+    dialogue = Dialogue(bot.turn, hidden)
     decision, _ = await dialogue.send([[{"type": "text", "text": "满多少包邮"}]], at=SAMPLE_DAY)
     assert "freight-fee" not in (*decision.cited, *decision.offered)
 

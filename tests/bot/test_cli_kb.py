@@ -1,0 +1,162 @@
+"""`kefu kb …`: the shop's knowledge from files to a published version."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from tests.bot.command_line import FREIGHT, GIFT, HOURS, Kefu, linked_copy
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Path:
+    """A folder with three articles in two files."""
+    folder = tmp_path / "policies"
+    folder.mkdir()
+    (folder / "freight.md").write_text(FREIGHT, encoding="utf-8")
+    (folder / "more.md").write_text(GIFT + "\n" + HOURS, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def kefu(tmp_path: Path) -> Kefu:
+    return Kefu(tmp_path / "data")
+
+
+@pytest.fixture
+def ready_embedder(sample_data: Path, tmp_path: Path) -> Path:
+    """An empty data folder whose embedder is prepared already."""
+    data = tmp_path / "data"
+    data.mkdir()
+    linked_copy(sample_data / "cache", data / "cache")
+    return data
+
+
+def vectors_in(data: Path) -> int:
+    with sqlite3.connect(data / "kefu.db") as database:
+        count: int = database.execute("SELECT count(*) FROM text_vector").fetchone()[0]
+    return count
+
+
+def test_importing_reports_every_file(kefu: Kefu, files: Path) -> None:
+    [rows] = kefu.json("kb", "import", files)
+    assert {row["file"]: row["added"] for row in rows} == {"freight.md": 1, "more.md": 2}
+
+
+def test_importing_the_same_again_changes_nothing(kefu: Kefu, files: Path) -> None:
+    kefu.good("kb", "import", files)
+    [rows] = kefu.json("kb", "import", files)
+    assert [(r["added"], r["changed"], r["unchanged"], r["removed"]) for r in rows] == [
+        (0, 0, 1, 0),
+        (0, 0, 2, 0),
+    ]
+
+
+def test_what_cannot_be_read_is_refused_by_name_and_everything_else_is_kept(
+    kefu: Kefu, files: Path
+) -> None:
+    (files / "broken.jsonl").write_text('{"question": "能刻字吗"}\n{not json\n', encoding="utf-8")
+    done = kefu("kb", "import", files)
+    assert done.code == 2
+    assert "refused: broken.jsonl, " in done.out
+    assert {row["id"] for row in kefu.json("kb", "list")} >= {"freight", "gift", "hours"}
+
+
+def test_a_path_that_is_not_there_is_named_and_nothing_is_made(kefu: Kefu) -> None:
+    done = kefu("kb", "import", "nowhere.md")
+    assert done.code == 2
+    assert "there is no file or folder nowhere.md" in done.words
+    assert not kefu.data.exists()
+
+
+def test_a_list_in_a_pipe_has_one_whole_line_for_each_article(kefu: Kefu, tmp_path: Path) -> None:
+    name = "an-article-with-a-very-long-id-that-no-narrow-terminal-would-show-in-one-piece"
+    long = tmp_path / "long.md"
+    long.write_text(f"# 一个问题？ {{#{name}}}\n\n一个回答。\n", encoding="utf-8")
+    kefu.good("kb", "import", long)
+    header, line = kefu.good("kb", "list").out.splitlines()
+    assert header.split()[:2] == ["id", "title"]
+    assert line.split()[0] == name
+
+
+def test_a_list_by_words(kefu: Kefu, files: Path) -> None:
+    kefu.good("kb", "import", files)
+    assert [row["id"] for row in kefu.json("kb", "list", "--text", "礼盒")] == ["gift"]
+    assert "No articles yet" not in kefu.good("kb", "list", "--text", "礼盒").out
+
+
+def test_articles_that_say_the_same_twice_are_named(kefu: Kefu, files: Path) -> None:
+    kefu.good("kb", "import", files)
+    assert kefu.json("kb", "check") == []
+    (files / "again.md").write_text(GIFT.replace("#gift", "#gift-again"), encoding="utf-8")
+    kefu.good("kb", "import", files)
+    done = kefu("kb", "check")
+    assert done.code == 1
+    assert "gift-again" in done.out
+
+
+def test_nothing_to_publish_and_no_version_to_go_back_to(kefu: Kefu) -> None:
+    done = kefu("kb", "publish")
+    assert (done.code, "`kefu kb import PATH`" in done.words) == (2, True)
+    assert kefu.json("kb", "versions") == []
+    done = kefu("kb", "rollback")
+    assert (done.code, "`kefu kb versions`" in done.words) == (2, True)
+
+
+def test_from_files_to_versions_and_back(ready_embedder: Path, files: Path) -> None:
+    kefu = Kefu(ready_embedder)
+    kefu.good("kb", "import", files)
+    assert kefu.json("kb", "publish", "--note", "first") == {"version": 1}
+    embedded = vectors_in(kefu.data)
+    assert embedded > 0
+
+    # Nothing has changed: no version, nothing embedded.
+    assert kefu.json("kb", "publish") == {"version": 1}
+    assert vectors_in(kefu.data) == embedded
+
+    (files / "freight.md").write_text(FREIGHT.replace("59", "99"), encoding="utf-8")
+    kefu.good("kb", "import", files)
+    assert kefu.json("kb", "publish") == {"version": 2}
+    assert embedded < vectors_in(kefu.data) <= embedded + 2, "only the changed article is embedded"
+
+    assert kefu.json("kb", "rollback") == {"version": 1}
+    rows = kefu.json("kb", "versions")
+    assert [(row["version"], row["published"], row["note"]) for row in rows] == [
+        (2, False, ""),
+        (1, True, "first"),
+    ]
+    done = kefu("kb", "rollback", "77")
+    assert (done.code, done.out) == (2, "")
+    assert "there is no knowledge version 77" in done.words
+    assert "`kefu kb versions`" in done.words
+
+
+def test_a_withdrawn_article_is_not_found_until_it_is_restored(
+    sample_data: Path, tmp_path: Path
+) -> None:
+    kefu = Kefu(linked_copy(sample_data, tmp_path / "data"))
+
+    def found() -> list[str]:
+        return [
+            hit["id"] for hit in kefu.json("kb", "search", "满多少包邮", "--limit", "50")["hits"]
+        ]
+
+    hits = found()
+    assert hits[0] == "freight-fee"
+    done = kefu.good("kb", "withdraw", "freight-fee", "--reason", "wrong amount")
+    assert "kefu kb restore freight-fee" in done.out
+    assert "freight-fee" not in found()
+    assert [row["withdrawn"] for row in kefu.json("kb", "list") if row["id"] == "freight-fee"] == [
+        True
+    ]
+    kefu.good("kb", "restore", "freight-fee")
+    assert found() == hits
+
+
+def test_withdrawing_what_is_not_there_is_an_error(kefu: Kefu, files: Path) -> None:
+    kefu.good("kb", "import", files)
+    done = kefu("kb", "withdraw", "nothing-like-it")
+    assert done.code == 2
+    assert "`kefu kb list`" in done.words
