@@ -198,13 +198,13 @@ REGULARISATION = 2.0
 # than the 3 % that is promised, because other shops' customers write differently from our rows.
 CALM_REPORTS_FLAGGED = 0.02
 PRECISION = 0.95
+CALM_REPORTS = {"problem_report", "announced_complaint"}
 
 
 def training_rows() -> tuple[list[str], npt.NDArray[np.bool_], list[str], list[int]]:
     """Texts, angry or not, kinds and groups; variants of a row share its group."""
-    from opencc import OpenCC
+    from knowledge.text import normalise
 
-    simplify = OpenCC("t2s").convert
     texts: list[str] = []
     angry: list[bool] = []
     kinds: list[str] = []
@@ -212,10 +212,9 @@ def training_rows() -> tuple[list[str], npt.NDArray[np.bool_], list[str], list[i
     lines = (DATA / "anger.jsonl").read_text("utf-8").splitlines()
     for number, row in enumerate(map(json.loads, lines)):
         # As typed, as the bot normalises it, and without the marks that many people leave out.
-        stripped = re.sub(r"[!！?？。.]+$", "", row["text"])
-        for text in dict.fromkeys(
-            [row["text"], simplify(row["text"]), row["text"].lower(), stripped]
-        ):
+        normal = normalise(row["text"])
+        stripped = re.sub(r"[!?。.]+$", "", normal)
+        for text in dict.fromkeys([row["text"], normal, stripped]):
             if text:
                 texts.append(text)
                 angry.append(row["angry"])
@@ -250,7 +249,7 @@ def train(path: Path = MODEL) -> str:
     held_out = cross_val_predict(
         model, table, angry, groups=groups, cv=folds, method="predict_proba"
     )[:, 1]
-    reports = np.array([kind == "problem_report" for kind in kinds])
+    reports = np.array([kind in CALM_REPORTS for kind in kinds])
     threshold = choose_threshold(held_out, angry, reports)
     model.fit(table, angry)
     np.savez_compressed(

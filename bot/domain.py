@@ -168,18 +168,17 @@ REGULARISATION = 4.0
 
 def training_rows() -> tuple[list[str], npt.NDArray[np.str_], list[int]]:
     """Texts, labels and groups; variants of a row share its group."""
-    from opencc import OpenCC
+    from knowledge.text import normalise
 
-    simplify = OpenCC("t2s").convert
     texts: list[str] = []
     labels: list[str] = []
     groups: list[int] = []
     lines = (DATA / "domain.jsonl").read_text("utf-8").splitlines()
     for number, row in enumerate(map(json.loads, lines)):
         # As typed, as the bot normalises it, and with the question mark that many leave out.
-        stripped = re.sub(r"[!！?？。.]+$", "", row["text"])
-        variants = [row["text"], simplify(row["text"]), row["text"].lower(), stripped]
-        for text in dict.fromkeys(variants):
+        normal = normalise(row["text"])
+        stripped = re.sub(r"[!?。.]+$", "", normal)
+        for text in dict.fromkeys([row["text"], normal, stripped]):
             if text:
                 texts.append(text)
                 labels.append(row["label"])

@@ -88,12 +88,14 @@ def _serving(
     from knowledge.index import VersionIndex
 
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="kefu-eval-")))
+    vectors = ChromaIndex(folder / "chroma")
+    stack.callback(vectors.close)
     index = VersionIndex.build(
         folder / "index",
         "evaluation",
         articles,
         embedding.embed_passages,
-        ChromaIndex(folder / "chroma"),
+        vectors,
         embedder=embedding.name,
     )
     return Serving("evaluation", index)

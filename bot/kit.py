@@ -33,8 +33,8 @@ from knowledge.library import Library
 from knowledge.versions import VersionId
 
 if TYPE_CHECKING:
+    from bot.generation.writer import ChatWriter
     from bot.orders.sample import SampleOrders
-    from bot.writing import Writer
     from knowledge.embedding import EmbeddingThread
     from knowledge.index import VersionIndex
     from knowledge.ports import Embedder, VectorIndex
@@ -123,7 +123,7 @@ def orders_of(settings: Settings, shop: Shop) -> SampleOrders | None:
     return SampleOrders(path, shop.folder / shop.paths["products"])
 
 
-def writer_of(settings: Settings) -> Writer | None:
+def writer_of(settings: Settings) -> ChatWriter | None:
     """The language model's writer, where a model is set."""
     if settings.llm_model is None:
         return None
@@ -173,6 +173,7 @@ async def open_brain(
     library = library_of(settings, database, clock)
     orders = orders_of(settings, shop)
     order_desk = OrderDesk(orders, orders, zone=shop.zone)
+    author = writer_of(settings)
     thresholds = Thresholds()
     if settings.answer_threshold is not None:
         thresholds = Thresholds(answer=settings.answer_threshold)
@@ -181,7 +182,7 @@ async def open_brain(
         signals_embedding=None if signals is embedding else signals,
         senses=load_senses(),
         orders=order_desk,
-        drafts=Drafts(writer_of(settings)),
+        drafts=Drafts(author),
         shop_name=shop.name,
         thresholds=thresholds,
     )
@@ -198,8 +199,11 @@ async def open_brain(
             shop=shop,
         )
     finally:
+        if author is not None:
+            await author.aclose()
         await asyncio.to_thread(embedding.close)
         await asyncio.to_thread(signals.close)
+        await asyncio.to_thread(vectors.close)
 
 
 @asynccontextmanager

@@ -21,7 +21,7 @@ from bot.orders.answers import (
 )
 from bot.orders.catalogue import Products
 from bot.orders.order import OrderBook
-from bot.orders.selection import names_one_of
+from bot.orders.own import order_topic_for
 from bot.orders.topics import OrderTopic, order_topic
 from bot.orders.voice import Voice
 from bot.request import Request
@@ -60,25 +60,22 @@ class OrderDesk:
         """The reply to a text in normal form that is plainly about the customer's own order."""
         if self._book is None:
             return None
-        topic = order_topic(text) or await self._topic_of_something_ordered(request, text)
+        topic = await self._topic(request, text)
         if topic is None:
             return None
         return await self._from_orders(request, topic, text, None)
 
-    async def _topic_of_something_ordered(self, request: Request, text: str) -> OrderTopic | None:
-        """加湿器什么时候到 is about an order where the customer has one with a humidifier."""
-        assert self._book is not None
-        topic = order_topic(text, owned=True)
-        if topic is None or request.customer is None or self._catalogue is None:
-            return None
+    async def _topic(self, request: Request, text: str) -> OrderTopic | None:
+        """加湿器什么时候到 is about an order only where the customer has one with a humidifier."""
+        if self._book is None or request.customer is None or self._catalogue is None:
+            return order_topic(text)
         try:
             orders = await self._book.orders_of(request.customer)
-            products = await self._catalogue.products()
+            return order_topic_for(text, orders, await self._catalogue.products())
         except OrdersUnavailable as error:
-            # Without the orders nobody can tell; the general answer stands.
+            # What is plainly about an order goes on and meets the same failure there.
             log.error("orders.unavailable", why=str(error))
-            return None
-        return topic if names_one_of(orders, text, products) else None
+            return order_topic(text)
 
     async def about(
         self, request: Request, article: Article, question: str, confidence: float
@@ -99,8 +96,11 @@ class OrderDesk:
         if self._book is None or request.customer is None:
             return None
         asked = [normalise(text) for text in request.asked_before] or [""]
-        topics = [topic for text in reversed(asked) if (topic := order_topic(text))]
-        topic = topics[0] if topics else OrderTopic.ORDER_STATUS
+        topic = OrderTopic.ORDER_STATUS
+        for text in reversed(asked):
+            if found := await self._topic(request, text):
+                topic = found
+                break
         return await self._from_orders(request, topic, asked[-1], None, about=order_id)
 
     async def _from_orders(

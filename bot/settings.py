@@ -51,7 +51,15 @@ class Settings(BaseSettings):
     llm_api_key: SecretStr | None = Field(None, description="its key")
     llm_timeout: float = Field(10.0, gt=0, description="seconds for a whole generated answer")
 
-    @field_validator("embedding_model", "llm_model", "llm_base_url", "database_url", mode="before")
+    @field_validator(
+        "embedding_model",
+        "llm_model",
+        "llm_base_url",
+        "database_url",
+        "customers_file",
+        "answer_threshold",
+        mode="before",
+    )
     @classmethod
     def _empty_is_unset(cls, value: object) -> object:
         return value or None

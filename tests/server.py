@@ -138,7 +138,16 @@ class Customer:
         url = f"/api/customer/events?after={after}"
         with self.client.stream("GET", url, headers=self.headers) as stream:
             stream.raise_for_status()
-            yield from _events(stream)
+            yield from _events(stream.iter_lines())
+
+    @contextmanager
+    def listening(self) -> Iterator[Iterator[tuple[int | None, str, dict[str, Any]]]]:
+        """The events from now on, passing ones such as drafts included."""
+        url = f"/api/customer/events?after={self.seen}"
+        with self.client.stream("GET", url, headers=self.headers) as stream:
+            lines = stream.iter_lines()
+            assert next(lines).startswith(": listening")
+            yield _events(lines)
 
     def next_event(self, kind: str) -> dict[str, Any]:
         for number, name, data in self.events():
@@ -191,10 +200,15 @@ def text_of(message: dict[str, Any]) -> str:
     return "\n".join(part.get("text") or part.get("prompt", "") for part in message["parts"])
 
 
-def _events(stream: httpx.Response) -> Iterator[tuple[int | None, str, dict[str, Any]]]:
+def first(events: Iterator[tuple[int | None, str, dict[str, Any]]], kind: str) -> dict[str, Any]:
+    """The data of the next event of a kind."""
+    return next(data for _, name, data in events if name == kind)
+
+
+def _events(lines: Iterator[str]) -> Iterator[tuple[int | None, str, dict[str, Any]]]:
     number: int | None = None
     kind, data = "message", ""
-    for line in stream.iter_lines():
+    for line in lines:
         if not line:
             if data:
                 yield number, kind, json.loads(data)

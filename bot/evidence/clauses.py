@@ -20,7 +20,8 @@ SHARED_VALUE = 0.5
 _SENTENCE = re.compile(r"[^。！？!?；;\n]+[。！？!?；;]?")
 _CLAUSE = re.compile(
     r"[,，](?!\s?20\d\d)|、(?=不[能可得会要用在]|可以|无需|请勿)|(?<![\d])\.(?!\d)|(?:但是?|不过|而(?!且)|否则|其中)"
-    r"|\b(?:but|otherwise|whereas|while)\b|\band (?=(?:you|we|i|the (?:shop|seller|buyer|customer))\b)"
+    r"|\b(?:but|otherwise|whereas|while)\b"
+    r"|\band (?=(?:you|we|i|the (?:shop|seller|buyer|customer))\b)"
 )
 _LISTED = re.compile(r"、")
 _RULE = re.compile(r"[^\d]+\d")
@@ -41,7 +42,8 @@ _FREE = re.compile(
     r"\bfree\b(?! insurance)|complimentary"
 )
 _PAID = re.compile(
-    r"收费|付费|有偿|加收|另收|收取|自费|(?<!不)收(?=\d|运费|邮费|费)|(?<!no )(?<!extra )\bcharge[sd]?\b|for a fee"
+    r"收费|付费|有偿|加收|另收|收取|自费|(?<!不)收(?=\d|运费|邮费|费)"
+    r"|(?<!no )(?<!extra )\bcharge[sd]?\b|for a fee"
 )
 _DENIAL = re.compile(
     r"(?:不可以|不能够?|不可|不支持|不予|不会|不得|不提供|不接受|不适用|不参加|不参与|不享受|不包括|不包含|不含|"
@@ -51,7 +53,12 @@ _DENIAL = re.compile(
     r"excluding|except|nor|neither|no)\b|n't\b|\bun(?=opened|used|washed|sealed|paid|shipped)|\bnon-"
 )
 _ASPECT = re.compile(r"未|尚未|没|非|\bun|\bnon-")
-_TURN = re.compile(r"的|可以|即可|也能|都能|就|仍|\bcan\b|\bbut\b|\bif\b|\bunless\b|、(?=不|可|无)")
+_TURN = re.compile(
+    r"的|可以|即可|也能|都能|就|仍|\bcan\b|\bbut\b|\bif\b|\bunless\b|\b(?:you|we|they)\b|、(?=不|可|无)"
+)
+_OF_A_NOUN = re.compile(r"未|尚未|没|没有|暂无|无|非|\bun|\bnon-")
+"""These deny the next word or two, the others whatever is left of the clause."""
+_WORD_END = re.compile(r"\s")
 _ASPECT_TURN = re.compile(r"[、和且并与]|\band\b")
 _TAIL = re.compile(
     r"\b(?:available|possible|allowed|supported|accepted|offered|applicable|included|covered|valid)\b"
@@ -190,10 +197,9 @@ def _uses(text: str) -> list[Said]:
     for match in _DENIAL.finditer(text):
         turn = _TURN.search(text, match.end())
         end = turn.start() if turn else len(text)
-        use = Said.DENIED
-        if _ASPECT.fullmatch(match[0]):
-            use = Said.NOT_YET
-            near = _ASPECT_TURN.search(text, match.end())
+        use = Said.NOT_YET if _ASPECT.fullmatch(match[0]) else Said.DENIED
+        if _OF_A_NOUN.fullmatch(match[0]):
+            near = (_WORD_END if match[0].isascii() else _ASPECT_TURN).search(text, match.end())
             end = min(end, near.start() if near else end)
         if _has_topic(text[match.end() : end]):
             scope = range(match.end(), end)

@@ -9,17 +9,20 @@ from __future__ import annotations
 import re
 
 _CONCEPTS = {
-    "return": r"退货|退换货|退换|退回|退掉|退(?!款|钱|税|烧|休|还)|\breturn(?:s|ed|ing|able)?\b|sen[dt] (?:it |them )?back",
+    "return": r"退货|退换货|退换|退回|退掉|退(?!款|钱|税|烧|休|还)"
+    r"|\breturn(?:s|ed|ing|able)?\b|sen[dt] (?:it |them )?back",
     "refund": r"退款|退钱|返还|\brefund\w*|money back",
     "exchange": r"换货|退换|更换|调换|换(?!季|算)|\bexchang\w+|\bswap\w*",
-    "freight": r"运费(?!险)|邮费|快递费|物流费|邮资|包邮|免邮|\bfreight\b(?! insurance)|postage|shipping|delivery (?:fee|cost|charge)s?",
+    "freight": r"运费(?!险)|邮费|快递费|物流费|邮资|包邮|免邮"
+    r"|\bfreight\b(?! insurance)|postage|shipping|delivery (?:fee|cost|charge)s?",
     "insurance": r"运费险|退货险|保险|insurance",
     "fee": r"费用|手续费|\bfees?\b|\bcosts?\b",
     "quality": r"质量问题|质量|瑕疵|\bquality\b|defect\w*|faulty",
     "wrong goods": r"发错货?|错发|wrong (?:goods|item)",
     "signed": r"签收|收货|收到|\bsign(?:ed|ing|s)?\b|receipt|receiv\w+|delivered",
     "ship": r"发货|发出|寄出|送出|\bship(?:s|ped)?\b|dispatch\w*|sen[dt] out|send the new",
-    "send back": r"寄回|退回|回寄|way back|sen[dt] (?:it |them )?back|return (?:freight|shipping|postage)",
+    "send back": r"寄回|退回|回寄|way back"
+    r"|sen[dt] (?:it |them )?back|return (?:freight|shipping|postage)",
     "both ways": r"来回|往返|双程|both ways|round trip",
     "invoice": r"发票|开票|专票|\binvoices?\b|fapiao",
     "coupon": r"优惠券|代金券|券|\bcoupons?\b|vouchers?",

@@ -91,7 +91,8 @@ _CODE = re.compile(
 )
 _LATE = ("下午", "晚上", "傍晚")
 _EVERY = re.compile(
-    r"每(?:1?个?)(天|日|周|星期|月|年|小时|季度?)|\b(?:every|each|per|a) (hour|week|month|year|day)\b|\b(daily|weekly|monthly|yearly)\b"
+    r"每(?:1?个?)(天|日(?=\d|早|晚|上|下|发|营)|周|星期|月|年|小时|季度?)"
+    r"|\b(?:every|each|per|a) (hour|week|month|year|day)\b|\b(daily|weekly|monthly|yearly)\b"
 )
 _NUMBER = re.compile(r"(?<![\d.])负?\d+(?:\.\d+)?")
 _RANGE = re.compile(r"\s*(?:-|至|到|to|and)\s*$")
@@ -111,10 +112,12 @@ _LEAST_BEFORE = re.compile(
     r"|starting (?:at|from)|exceeds?|exceeding|reach(?:es)?|spend|since) (?:the |a )?$"
 )
 _MOST_AFTER = re.compile(
-    r"(?:以内|之内|内(?![容胆])|(?:及|或)?以下|之前|前(?!台)|封顶|为限|为止)| (?:or|and) (?:less|fewer|under|below)| at most| max"
+    r"(?:以内|之内|内(?![容胆])|(?:及|或)?以下|之前|前(?!台)|封顶|为限|为止)"
+    r"| (?:or|and) (?:less|fewer|under|below)| at most| max"
 )
 _LEAST_AFTER = re.compile(
-    r"(?:及|或)?以上|起|后(?!续|台)|以后|之后|开始| (?:or|and) (?:more|above|over|later|up)| minimum"
+    r"(?:及|或)?以上|起|后(?!续|台)|以后|之后|开始"
+    r"| (?:or|and) (?:more|above|over|later|up)| minimum"
 )
 _UNTIL = re.compile(r"(?:至|到|截止到?|截至| to )$")
 

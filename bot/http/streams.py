@@ -25,6 +25,8 @@ def stream(
     async def events() -> AsyncIterator[ServerSentEvent]:
         seen = after
         async with feed.listen(key) as listener:
+            # From here on nothing is missed, and a proxy lets the headers through.
+            yield ServerSentEvent(comment="listening")
             while not feed.closing:
                 # A listener that leaves must not tear a database read apart.
                 rows = await asyncio.shield(asyncio.ensure_future(read(seen)))

@@ -13,6 +13,8 @@ _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _BRACKETED = re.compile(r"[(（].*?[)）]")
 # 裤子 and 枕头 for 直筒裤 and 乳胶枕: the noun is one character, so its suffix must be there too.
 _SHORT_NOUN = re.compile(r"([裤袜枕被柜锅壶灯椅桌鞋杯])(?:子|头)|(茶)叶")
+# 龙井 is 茶叶 though neither word stands in the other; its English name says what it is.
+_SAME_NOUN = {"茶": "tea"}
 # Words of product names that people also use for other things.
 _VAGUE_ENGLISH = frozenset(
     tokens(
@@ -48,22 +50,34 @@ def how_well_named(products: Products, question: str) -> dict[str, int]:
     words = _english_words(question)
     nouns = {a or b for a, b in _SHORT_NOUN.findall(question)}
     return {
-        key: _repeated(_chinese_runs(name.zh), question)
+        key: len(_repeated(_chinese_runs(name.zh), question))
         or 2 * len(_english_words(name.en) & words)
-        or WEAK * any(noun in name.zh for noun in nouns)
+        or WEAK * any(noun in name.zh or _is_a(noun, name) for noun in nouns)
         for key, name in products.items()
     }
 
 
-def _repeated(runs: tuple[str, ...], question: str) -> int:
-    """The length of the longest piece of two characters or more that stands in the question."""
-    best = 0
+def without_names(products: Products, question: str) -> str:
+    """The question with 某某 for each product: 洗碗机 says nothing about washing."""
+    pieces = {_repeated(_chinese_runs(name.zh), question) for name in products.values()} - {""}
+    for piece in sorted(pieces, key=len, reverse=True):
+        question = question.replace(piece, "某某")
+    return question
+
+
+def _is_a(noun: str, name: ProductName) -> bool:
+    return _SAME_NOUN.get(noun) in _english_words(name.en)
+
+
+def _repeated(runs: tuple[str, ...], question: str) -> str:
+    """The longest piece of two characters or more that stands in the question, or nothing."""
+    best = ""
     for run in runs:
         for start in range(len(run)):
-            for end in range(start + max(2, best + 1), len(run) + 1):
+            for end in range(start + max(2, len(best) + 1), len(run) + 1):
                 piece = run[start:end]
                 if piece in question and not _VAGUE_CHINESE.fullmatch(piece):
-                    best = end - start
+                    best = piece
     return best
 
 

@@ -25,6 +25,7 @@ GENERAL = re.compile(
 )
 
 _THINGS = r"(parcel|package|order|delivery|shipment|stuff|item|items|goods|purchase|things?)"
+_SUM = r"[¥$]?\d{1,6}(\.\d{1,2})?"
 _NOT = r"(not|n't|nt|never|no)"
 
 # The first that fits counts, so what is narrow stands before what is wide.
@@ -48,6 +49,7 @@ RULES: Mapping[str, Rule] = {
             r"(has|is|was) (my|the) (\w+ )?invoice.{0,10}(issued|ready|sent|been)",
             r"still waiting for (my|the|an) invoice",
         ),
+        own=r"\binvoice\b.{0,20}\b(issued|ready|sent out|done|come|arrived)( yet)?\W*$",
         never=r"\b(wrong|change|title|name|correct|add|need an|company|paper)\b",
     ),
     "installation": rule(
@@ -60,12 +62,19 @@ RULES: Mapping[str, Rule] = {
             r"my installation.{0,20}(appointment|date|when|booked|time|schedul)",
             r"when is my .{0,20}(installed|installation)|has my installation",
         ),
+        own=either(
+            r"(what|which) (day|date|time).{0,30}(install\w*|fitter|technician|fitted|engineer)",
+            r"when.{0,25}\b(being|be|get|getting) (installed|fitted)|installation.{0,12}\b(booked|"
+            r"scheduled|date)",
+        ),
         never=r"\b(change|reschedule|move|fee|cost|price|free|damage|broke)\b",
     ),
     "presale_balance": rule(
         own=either(
             r"\bbalance\b.{0,20}(due|pay|when|deadline|until)",
             r"(when|pay).{0,20}\b(final |my )balance",
+            r"how much.{0,25}\b(balance|left to pay|still owe|remaining)|what('s|"
+            r" is) the (remaining )?balance",
         ),
         never=r"\b(missed|forgot|refund|coupon|gift)\b",
     ),
@@ -80,9 +89,12 @@ RULES: Mapping[str, Rule] = {
     "warranty": rule(
         own=either(
             r"(under|in|within|out of|covered by|still).{0,10}(warranty|guarantee)",
-            r"(warranty|guarantee).{0,20}(until|end|expire|run out|valid|left|last|over|"
-            r"still)",
+            r"(warranty|guarantee).{0,20}(until|end|expire|run out|valid|left|over|still)",
+            r"still covered|covered (until|till)|(how much|any) (warranty|guarantee).{0,10}(left|"
+            r"remain\w*)|out of (warranty|"
+            r"guarantee)",
         ),
+        told=r"(warranty|guarantee).{0,20}last",
         never=r"\b(dropped|water|cost|fee|card|proof|documents?)\b",
     ),
     "exchange_progress": rule(
@@ -116,7 +128,13 @@ RULES: Mapping[str, Rule] = {
             r"(has|have) (you|the warehouse).{0,10}(received|got) (it|the return|my return|"
             r"what i sent)",
         ),
-        never=r"\brefund\b|money|label",
+        own=either(
+            r"(warehouse|did you|have you|you guys).{0,15}\b(got|get|receive|received|checked|"
+            r"inspected)\b.{0,25}"
+            r"\b(back|yet|return)",
+            r"(sent|send|shipped|mailed|posted) back.{0,30}\b(arriv\w*|receiv\w*|reach\w*|yet|got)",
+        ),
+        never=r"\brefund\b|money|label|order\b|message|stock",
     ),
     "refund": rule(
         waiting=either(
@@ -131,6 +149,14 @@ RULES: Mapping[str, Rule] = {
             r"when (will|is|does) (i|my|you|the).{0,16}(refund|money back)",
             r"still waiting (for|on) (my|the|a) (refund|money)|has my (refund|money)",
             r"track (my |the )?refund",
+        ),
+        own=either(
+            r"(where('s| is)|when|still no|no sign of|any news).{0,25}\b(refund|money|cash)\b",
+            rf"when.{{0,20}}\b(refund\w*|pay me back|get back|return).{{0,12}}{_SUM}|(where('s|"
+            rf" is)|when).{{0,20}}{_SUM}.{{0,12}}"
+            r"(refund|back|return)",
+            rf"where('s| is) (my|the) {_SUM}\W*$",
+            rf"{_SUM}.{{0,12}}(refund(ed)?|back).{{0,12}}(yet|when|where|still)",
         ),
         never=either(
             r"\b(insurance|deposit|coupon|points?|which account|another card|closed|"
@@ -173,6 +199,10 @@ RULES: Mapping[str, Rule] = {
             r"pending|unshipped|awaiting)",
             rf"hurry up my {_THINGS}|(speed up|rush) my {_THINGS}",
         ),
+        own=(
+            r"(has|have|did|is|when (will|does|do|are)) (the|that|you|those).{2,30}\b(ship|shipped|"
+            r"dispatch\w*|sent out|leave)\b"
+        ),
         never=either(
             r"\b(cancel\w*|change|address|refund\w*|invoice|return\w*|abroad|international\w*|"
             r"before|overseas|weekends?|coupon|code|usually)\b",
@@ -194,17 +224,23 @@ RULES: Mapping[str, Rule] = {
             r"my .{0,16}(eta|delivery date)",
         ),
         own=either(
-            r"when will it (arrive|come|be delivered|get here)",
+            r"when('s|s| will| does| is| should) (it|the .{2,30}|"
+            r"that .{2,30}) (going to )?(arriv\w*|com(e|"
+            r"ing)|be delivered|get here|be here|"
+            r"turn up|due|show up)\b",
+            r"(will|is) (the|that) .{2,30} (arriv\w*|be delivered|be here|coming|get here|"
+            r"out for delivery).{0,8}(today|tonight|"
+            r"tomorrow|this)",
             rf"how (long|many days|much longer).{{0,20}}(until|till|before|for) my {_THINGS}",
         ),
         never=either(
             r"\b(refund|invoice|installer|coupon|points|exchange|order today|order now|"
-            r"order tomorrow)\b",
+            r"order tomorrow|stock|restock\w*|available)\b",
         ),
     ),
     "parcel": rule(
         waiting=either(
-            r"where('s| is| are| s|s|'re)? (the |is )?my (?!refund|money|invoice|coupon|"
+            r"where('s| is| are| s|s|'re)? (the |is )?my (?!refund|money|invoice|coupon|\d|"
             r"points|return|exchange|replacement|account|balance)\w+",
             r"\btrack(ing)? my (?!return|refund|exchange)\w+|my tracking (number|code|info\w*)",
             rf"tracking.{{0,30}}({_NOT}\b.{{0,12}}(chang|updat|mov)|stuck|{_NOT} (updating|"
@@ -217,20 +253,47 @@ RULES: Mapping[str, Rule] = {
             rf"still (waiting (for|on) my {_THINGS}|{_NOT} (arrived|here|delivered|received|"
             r"come))",
             r"my (parcel|package|delivery).{0,15}(lost|missing|gone|late|delayed)",
+            r"(which|what) (city|town|province|place|country|hub|depot|station|warehouse|"
+            r"sorting cent\w+)\b.{0,12}\bmy\b",
+            r"how far (away )?(is|has|along is|off is) my|(any|some) (news|word|updates?) (on|of|"
+            r"about) my (?!refund|return|invoice|"
+            r"money|exchange|replacement|points|account)\w+",
+            r"whereabouts (is|are|of) my|(send|give|tell|text) me (the|my) tracking|what('s|"
+            r" is) (the|my) tracking (number|no|code)",
         ),
-        own=rf"{_THINGS}.{{0,12}}\b(late|delayed|overdue)\b",
+        own=either(
+            rf"{_THINGS}.{{0,12}}\b(late|delayed|overdue)\b",
+            rf"\b(still|stuck|sitting|stranded|held up) (in|at) .{{0,30}}\b(days?|weeks?|still|now|"
+            r"ages)\b|"
+            rf"({_NOT}|hasnt|havent) (moved|budged|left).{{0,20}}\b(days?|weeks?|since|yet)\b",
+            r"(which|what) (city|town|province|hub|depot|station|place)\b.{0,20}\b(now|at|in|"
+            r"at the moment)\b",
+            r"where('s| is| are) (the|that|those) .{2,30}\b(now|at|right now|got to|at the moment|"
+            r"i (ordered|bought))\W*$",
+            r"(has|have|did) (the|that|those) .{2,30}\b(arrived?|come|been delivered|get there|"
+            r"been dropped|reached|got to|arrive in)\b",
+            r"(left|put|dropped|leave|delivered).{0,14}\b(in|at|with|outside|by) .{0,10}\b(locker|"
+            r"door|reception|neighbou?r|concierge|"
+            r"porch|pick-?up)|on (its|their) way( yet)?\W*$|in transit",
+        ),
         never=either(
             r"\b(refund\w*|invoice|return\w*|insurance|coupon|damaged|broken|crushed|"
             r"intercept|redirect|address|cancel\w*|missing (a |an |one |the )?(item|part|"
-            r"piece)|exchange|wrong)\b",
+            r"piece)|exchange|wrong|warranty|filter|tank|lid|button|cord|plug|made)\b",
         ),
     ),
     "payment": rule(
         own=either(
             r"(how long|until when|time left|still time).{0,20}\bpay\b|can i still pay",
-            r"my (unpaid|pending) order|payment deadline",
+            r"my (unpaid|pending) order|payment deadline|(when|what time|by when).{0,20}\b(pay|"
+            r"payment)\b.{0,12}(by|due|for)",
+            r"how much (did i|do i (still )?(have to|need to|owe)|is due|was it|"
+            r"have i) .{0,12}(pay|paid|spend|owe|for)",
         ),
-        never=r"\b(balance|charged|twice|instal\w*|method|failed)\b",
+        never=(
+            r"\b(balance|charged|twice|instal\w*|method|failed|shipping|postage|return|repair|duty|"
+            r"fee)\b"
+        ),
     ),
     "items": rule(
         waiting=either(

@@ -11,6 +11,7 @@ from bot.orders.delivery import MOVING, WAITING
 from bot.orders.order import Order, OrderStatus
 from bot.orders.rights import COMING_BACK
 from bot.orders.topics import OrderTopic, mentioned_orders
+from bot.orders.traces import has_tracking_number, tells_of
 from knowledge.text import normalise
 
 Test = Callable[[Order], bool]
@@ -33,7 +34,8 @@ def orders_meant(
     """The orders that a question in normal form may mean, newest first; one when it is clear.
 
     A number in the question counts most, then a product in it, then `about`, the order that the
-    conversation is about, then the status that fits the topic. `orders` is not empty.
+    conversation is about, then an amount or a town in it, then the status that fits the topic.
+    `orders` is not empty.
     """
     named = _by_number(orders, question)
     if isinstance(named, Unknown) or named:
@@ -45,7 +47,9 @@ def orders_meant(
         chosen = [order for order in products_named or orders if order.id == about]
         if chosen or not products_named:
             return chosen or Unknown(about)
-    return _fitting(topic, products_named or orders)
+    candidates = products_named or orders
+    told = [order for order in candidates if tells_of(topic, question, order)]
+    return _fitting(topic, told or candidates)
 
 
 def _by_number(orders: Sequence[Order], question: str) -> Sequence[Order] | Unknown:
@@ -53,20 +57,25 @@ def _by_number(orders: Sequence[Order], question: str) -> Sequence[Order] | Unkn
     strange = next((number for number in mentioned_orders(question) if number not in own), None)
     if strange is not None:
         return Unknown(strange)
-    named = {*mentioned_orders(question), *(o.id for o in orders if _stands_in(o.id, question))}
+    named = {*mentioned_orders(question), *(o.id for o in orders if _stands_in(o, question))}
     return [order for order in orders if order.id in named]
+
+
+def orders_named(orders: Sequence[Order], question: str, products: Products) -> Sequence[Order]:
+    """The orders that hold the product which a question in normal form names, if they do."""
+    found = _by_product(orders, question, products) if orders else []
+    return [] if isinstance(found, Unknown) else found
 
 
 def names_one_of(orders: Sequence[Order], question: str, products: Products) -> bool:
     """Whether a question in normal form names a product that one of the orders holds."""
-    found = _by_product(orders, question, products) if orders else []
-    return not isinstance(found, Unknown) and bool(found)
+    return bool(orders_named(orders, question, products))
 
 
-def _stands_in(order_id: str, question: str) -> bool:
-    """For shops that number their orders in another way."""
-    word = rf"(?<![a-z0-9]){re.escape(normalise(order_id))}(?![a-z0-9])"
-    return re.search(word, question) is not None
+def _stands_in(order: Order, question: str) -> bool:
+    """For shops that number their orders in another way, and for tracking numbers."""
+    word = rf"(?<![a-z0-9]){re.escape(normalise(order.id))}(?![a-z0-9])"
+    return re.search(word, question) is not None or has_tracking_number(question, order)
 
 
 def _by_product(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 
 from bot.orders import chinese, english
@@ -40,16 +41,23 @@ def order_topic(text: str, *, owned: bool = False) -> OrderTopic | None:
     (怎么还没到). `owned` says that the text names something the writer has ordered, which makes
     加湿器什么时候到 a question about that order.
     """
+    return next(order_topics(text, owned=owned), None)
+
+
+def order_topics(text: str, *, owned: bool = False) -> Iterator[OrderTopic]:
+    """Every topic that the words of a text allow, the likeliest first."""
     plain = _plain(text)
     if mentioned_orders(text) and not _beside_the_number(plain):
-        return OrderTopic.ORDER_STATUS
+        yield OrderTopic.ORDER_STATUS
+        return
     words = chinese if _HAN.search(plain) else english
     plain = _NUMBER.sub("我的订单" if words is chinese else "my order", plain)
     if len(plain) > _LONGEST[words] or words.GENERAL.search(plain):
-        return None
+        return
     mine = words.OWN.search(plain) is not None
-    fitting = (n for n, rule in words.RULES.items() if rule.fits(plain, mine=mine, owned=owned))
-    return next((OrderTopic(name) for name in fitting), None)
+    for name, rule in words.RULES.items():
+        if rule.fits(plain, mine=mine, owned=owned):
+            yield OrderTopic(name)
 
 
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -68,8 +76,12 @@ def mentioned_orders(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def _day(match: re.Match[str]) -> str:
+    return f"{match[1] or match[2] or '明'}天"
+
+
 # Typing slips and dialect, folded so that the rules below need one spelling of each word.
-_SPELLINGS = (
+_SPELLINGS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"(?<=[\u4e00-\u9fff,.!?])\s+|\s+(?=[\u4e00-\u9fff])", ""),
     (r"时侯|时後|时间点", "时候"),
     (r"快[第弟低]|块递", "快递"),
@@ -77,6 +89,21 @@ _SPELLINGS = (
     (r"订[但蛋]|定单", "订单"),
     (r"退[宽筐]", "退款"),
     (r"[发法][获活或]|法货", "发货"),
+    (r"[法發]票|电子票|发[飘嫖漂瓢]", "发票"),
+    (r"唔该", "请"),
+    (r"唔", "不"),
+    (r"嘅", "的"),
+    (r"咗", "了"),
+    (r"喺", "在"),
+    (r"摆(?=[了在])", "放"),
+    (r"系咪", "是不是"),
+    (r"乜(嘢|野)?", "什么"),
+    (r"畀|俾", "给"),
+    (r"几多|多小(?=钱|块)", "多少"),
+    (r"(今|明|昨|后)儿个?|(今|明|昨|后)个(?!月)|听日", _day),
+    (r"伐(?!木)|[咩咪](?=[?!.]*$)", "吗"),
+    (r"[咯喽嘞]", "了"),
+    (r"边日", "哪天"),
     (r"边度|边(?=[啊呀了啦]?[?!.]*$)", "哪"),
     (r"仲未", "还没"),
     (r"出货", "发货"),

@@ -16,7 +16,8 @@ from knowledge.article import Article, ArticleId
 _PAGE = 300
 _QUESTION = re.compile(
     # A number makes it sure that a Q within a line begins a question.
-    r"(?:^\s*(?:Q|问)\s*\d*|(?<=\s)(?:Q|问)\d+)\s*[：:.、]\s*(?P<title>[^\n]+)\n+\s*(?:A\s*\d*|答\s*\d*)\s*[：:.、]\s*",
+    r"(?:^\s*(?:Q|问)\s*\d*|(?<=\s)(?:Q|问)\d+)\s*[：:.、]\s*(?P<title>[^\n]+)\n+"
+    r"\s*(?:A\s*\d*|答\s*\d*)\s*[：:.、]\s*",
     re.MULTILINE | re.IGNORECASE,
 )
 _HEADING = re.compile(

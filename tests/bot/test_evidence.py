@@ -8,9 +8,10 @@ from bot.evidence import Kind, check
 from bot.evidence.facts import Bound, facts
 from bot.evidence.spelling import plain
 from tests.bot.evidence_cases import CASES
+from tests.bot.evidence_cases_english import ENGLISH_CASES
 
-RIGHT = [(case.passage, text) for case in CASES for text in case.right]
-WRONG = [(case.passage, text) for case in CASES for text in case.wrong]
+RIGHT = [(case.passage, text) for case in (*CASES, *ENGLISH_CASES) for text in case.right]
+WRONG = [(case.passage, text) for case in (*CASES, *ENGLISH_CASES) for text in case.wrong]
 
 
 @pytest.mark.parametrize(("passage", "sentence"), RIGHT)

@@ -236,10 +236,12 @@ def test_no_more_than_three_orders_are_offered() -> None:
         (
             "我的茶叶到哪了",
             "SY20261119001",
-            "茶叶 is not in its name, but it is the only one on its way",
+            "茶叶 is not in its name, but it is a tea",
         ),
         ("我買的龍井到哪了", "SY20261119001", "Traditional"),
         ("我的床頭櫃到哪了", "SY20261117001", "Traditional, cancelled"),
+        ("ZT0000000001901", "SY20261119001", "its tracking number"),
+        ("怎么还停在苏州", "SY20261119001", "the town where it lies"),
         ("where is my bedding set", "SY20261121001", "its product in English"),
         ("我的快递到哪了", "SY20261119001", "the only one on its way"),
     ],
@@ -249,6 +251,15 @@ def test_the_order_that_is_meant_is_found(question: str, number: str, why: str) 
     assert isinstance(reply, Answer)
     assert reply.order_ids == (number,)
     assert reply.card["order_id"] == number
+
+
+def test_an_amount_tells_two_refunds_apart() -> None:
+    one, other = order("SY20261108001"), order("SY20261115001")
+    mine = [one, replace(other, customer_id=one.customer_id)]
+    for question, number in (("459什么时候退我", one.id), ("484块多久能退", other.id)):
+        reply = answer(OrderTopic.REFUND, mine, question, AT, "zh-Hans", PRODUCTS, zone=ZONE)
+        assert isinstance(reply, Answer)
+        assert reply.order_ids == (number,)
 
 
 def test_the_order_of_the_page_is_meant_unless_another_is_named() -> None:

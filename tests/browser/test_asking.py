@@ -65,6 +65,7 @@ def test_an_ambiguous_question_is_asked_back_and_a_click_answers_it(
     expect(shop.from_("bot")).to_have_count(2)
     expect(shop.from_("bot").last.get_by_test_id("kefu-sources")).to_be_visible()
     expect(shop.from_("customer").last).to_contain_text("怎么开发票")
+    windows.picture(shop.page, "widget")
     # A second click would ask something else than it says.
     expect(chosen).to_be_disabled()
     expect(chosen).to_have_attribute("aria-pressed", "true")
@@ -83,9 +84,9 @@ def test_a_customer_who_signs_in_half_way_goes_on_and_sees_the_order(
 ) -> None:
     shop = ShopPage.chat(windows, shared_server)
     shop.ask("我的快递到哪了")
-    shop.sign_in("C1007")
+    shop.sign_in("C1009")
     shop.ask("我的快递到哪了", answers=2)
-    expect(shop.order_card).to_contain_text("运输中")
+    expect(shop.order_card).to_contain_text("派送中")
     expect(shop.from_("customer")).to_have_count(2)
 
 
@@ -93,7 +94,7 @@ def test_who_signs_out_leaves_nothing_behind_for_the_next_at_this_browser(
     shared_server: Server, windows: Windows
 ) -> None:
     shop = ShopPage.visit(windows, shared_server)
-    shop.sign_in("C1007")
+    shop.sign_in("C1009")
     shop.open_chat()
     shop.ask("我的快递到哪了")
     expect(shop.order_card).to_be_visible()
@@ -109,6 +110,8 @@ def test_on_a_product_page_the_bot_knows_the_product(
     shared_server: Server, windows: Windows
 ) -> None:
     shop = ShopPage.visit(windows, shared_server)
+    expect(shop.launcher).to_be_visible()
+    windows.picture(shop.page, "shop")
     shop.page.get_by_role("link", name=re.compile("轻羽短款羽绒服")).click()
     shop.page.get_by_role("button", name="咨询客服").click()
     expect(shop.welcome).to_contain_text("这件商品")

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.browser
 
 PAGE = """<!doctype html>
 <html lang="zh-CN">
+<meta charset="utf-8">
 <title>别的店</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="/hostile.css">

@@ -29,7 +29,14 @@ HOSTILE = [
 def expect_harmless(page: Page) -> None:
     """No element came out of the words, and nothing ran."""
     expect(page).not_to_have_title("ran")
-    for alien in ("img", "script", "iframe", "svg[onload]", "a[href^=javascript]", "[style*=fixed]"):
+    for alien in (
+        "img",
+        "script",
+        "iframe",
+        "svg[onload]",
+        "a[href^=javascript]",
+        "[style*=fixed]",
+    ):
         for list_ in ("kefu-list", "desk-log"):
             expect(page.get_by_test_id(list_).locator(alien)).to_have_count(0)
 

@@ -14,21 +14,27 @@ pytestmark = pytest.mark.browser
 
 
 def test_from_the_bot_to_a_person_and_back(server: Server, windows: Windows) -> None:
-    shop = ShopPage.chat(windows, server)
+    shop = ShopPage.visit(windows, server)
+    shop.sign_in("C1009")
+    shop.open_chat()
     shop.ask("支持七天无理由退货吗？")
     shop.person.click()
     expect(shop.from_("bot").last).to_contain_text("转接")
     expect(shop.status).to_contain_text("第 1 位")
     expect(shop.person).to_be_hidden()
 
+    server.clock.pass_(seconds=75)
     desk = DeskPage.signed_in(windows, server)
     expect(desk.count("queue")).to_have_text("1")
     expect(desk.items).to_contain_text("客户要求人工")
+    expect(desk.items).to_contain_text("1:15")
     desk.items.click()
     answered = desk.from_("bot").first
     answered.get_by_test_id("desk-trail").locator("summary").click()
     expect(answered).to_contain_text("候选答案")
     expect(answered).to_contain_text("支持七天无理由退货吗")
+    expect(desk.page.get_by_text("[object Object]")).to_have_count(0)
+    windows.picture(desk.page, "desk")
 
     desk.claim.click()
     expect(desk.holder).to_have_attribute("data-holder", "agent")

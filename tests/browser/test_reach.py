@@ -12,7 +12,12 @@ from tests.server import MEI, Server
 
 pytestmark = pytest.mark.browser
 
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+PHONE = {
+    "viewport": {"width": 390, "height": 844},
+    "device_scale_factor": 2,
+    "has_touch": True,
+    "is_mobile": True,
+}
 
 
 def test_the_shop_and_its_bot_speak_english(shared_server: Server, windows: Windows) -> None:
@@ -63,6 +68,7 @@ def test_on_a_phone_the_chat_fills_the_screen(shared_server: Server, windows: Wi
     shop.suggestions.filter(has_text="满多少包邮").tap()
     expect(shop.from_("bot")).to_contain_text("59 元包邮")
     expect(shop.input).to_be_in_viewport(ratio=1)
+    windows.picture(shop.page, "widget-phone")
     shop.close.tap()
     expect(shop.panel).to_be_hidden()
 
@@ -76,12 +82,14 @@ def test_the_desk_can_be_used_on_a_phone(server: Server, windows: Windows) -> No
     desk.say("您好")
     expect(desk.from_("person")).to_contain_text("您好")
     assert desk.page.evaluate("document.documentElement.scrollWidth") == 390
+    expect(desk.items).to_be_hidden()
     windows.picture(desk.page, "desk-phone")
+    desk.page.get_by_test_id("desk-back").tap()
+    expect(desk.items).to_be_visible()
+    expect(desk.reply).to_be_hidden()
 
 
-def test_a_customer_needs_nothing_but_the_keyboard(
-    shared_server: Server, windows: Windows
-) -> None:
+def test_a_customer_needs_nothing_but_the_keyboard(shared_server: Server, windows: Windows) -> None:
     shop = ShopPage.visit(windows, shared_server)
     keyboard = shop.page.keyboard
     shop.launcher.focus()
@@ -137,5 +145,6 @@ def test_the_chat_follows_a_dark_room(shared_server: Server, windows: Windows) -
         return [of(style.backgroundColor), of(style.color)];
     }"""
     ground, text = answer.evaluate(lightness)
+    windows.picture(shop.page, "widget-dark")
     assert ground < 80
     assert text > 180

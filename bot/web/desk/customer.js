@@ -39,7 +39,7 @@ function panel({ customer, orders, conversation }) {
       make(
         "dl",
         {},
-        fact("customer.membership", customer.membership),
+        fact("customer.membership", customer.membership && named("membership", customer.membership)),
         fact("customer.id", customer.id),
         fact("customer.locale", conversation.locale && named("locale", conversation.locale)),
       ),

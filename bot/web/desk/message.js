@@ -4,14 +4,15 @@ import { ask, make } from "./dom.js";
 import { drawn } from "./parts.js";
 import { explain, named, t } from "./texts.js";
 
-// "typed" goes without saying.
-const TOLD_ORIGINS = new Set(["curated", "generated", "assisted"]);
+// "typed" goes without saying, and so do the bot's own phrases: they are curated, but no article's.
+const TOLD_ORIGINS = new Set(["generated", "assisted"]);
 
 /** @param open whether the trail was unfolded before a redraw */
 export function messageNode(message, { me, now, open }) {
   const { kind, name } = message.sender;
   const mine = kind === "person" && name === me.name;
-  const told = TOLD_ORIGINS.has(message.origin);
+  const quoted = message.origin === "curated" && message.sources?.length > 0;
+  const told = quoted || TOLD_ORIGINS.has(message.origin);
   const node = make(
     "article",
     {
@@ -117,12 +118,21 @@ export function pendingNode(reply) {
   );
 }
 
+/** What happened, in the language of the page; of an event that it does not know, the server's. */
+function happened({ text, payload }) {
+  const { holder, reason, agent_name: name, by, ticket } = payload ?? {};
+  const why = reason ? named("reason", reason) : "";
+  if (ticket) return t("event.ticket", { ticket, why });
+  if (holder === "bot" && by === "customer") return t("event.bot.customer");
+  return holder ? t(`event.${holder}`, { why, name: name ?? "" }) : text;
+}
+
 /** A change of holder and the like, between the messages. */
 export function eventNode(event, now) {
   return make(
     "p",
     { class: "event", testid: "desk-event", "data-type": event.type },
-    make("span", {}, event.text),
+    make("span", {}, happened(event)),
     make("time", { datetime: event.at, title: fullMoment(event.at) }, moment(event.at, now)),
   );
 }

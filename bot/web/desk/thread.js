@@ -144,6 +144,18 @@ export class Thread extends HTMLElement {
       make(
         "div",
         { class: "who" },
+        // Seen only where there is no room for the list beside the conversation.
+        make(
+          "button",
+          {
+            type: "button",
+            class: "quiet back",
+            testid: "desk-back",
+            "aria-label": t("act.back"),
+            on: { click: () => ask(this, "desk:open", { id: null }) },
+          },
+          "‹",
+        ),
         make("h2", { title: customer?.name }, customer?.name || t("customer.nameless")),
         make(
           "span",

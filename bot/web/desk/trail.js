@@ -4,6 +4,8 @@ import { make } from "./dom.js";
 import { label } from "./labels.js";
 import { named, t } from "./texts.js";
 
+const WORTH_SHOWING = 0.05;
+
 export class Trail extends HTMLElement {
   /** @param decision the decision record of a message */
   show(decision, open = false) {
@@ -14,7 +16,8 @@ export class Trail extends HTMLElement {
       { testid: "desk-trail", open },
       make(
         "summary",
-        {},
+        // Unfolded at the foot of the conversation, it would open out of sight.
+        { on: { click: () => requestAnimationFrame(() => show(details)) } },
         t(handover ? "trail.title.handover" : "trail.title"),
         " · ",
         named("kind", decision.kind),
@@ -29,6 +32,7 @@ export class Trail extends HTMLElement {
         row("trail.confidence", known(decision.confidence) && confidence(decision, below)),
         row("trail.candidates", candidates(decision.candidates ?? [])),
         row("trail.signals", signals(decision.signals ?? {})),
+        row("trail.about", about(decision.signals?.about)),
         row("trail.reason", decision.reason && label(decision.reason)),
         row("trail.rule", decision.rule && make("code", {}, decision.rule)),
         row("trail.version", known(decision.version) && make("code", {}, decision.version)),
@@ -44,6 +48,10 @@ export class Trail extends HTMLElement {
   get open() {
     return this.firstElementChild?.open ?? false;
   }
+}
+
+function show(details) {
+  if (details.open) details.scrollIntoView({ block: "nearest" });
 }
 
 function row(key, content) {
@@ -68,21 +76,36 @@ function candidates(list) {
   return make(
     "ol",
     { class: "candidates" },
-    list.map((candidate) =>
-      make(
-        "li",
-        { title: candidate.article_id },
-        make("span", { class: "what" }, candidate.title || candidate.article_id),
-        make("span", { class: "number" }, percent(candidate.probability)),
-        bar(candidate.probability),
-      ),
-    ),
+    list.map(({ article_id: id, title, probability }) => share(title || id, probability, id)),
+  );
+}
+
+/** Kinds of matter with their probabilities, the likely ones first. */
+function about(kinds) {
+  const likely = Object.entries(kinds ?? {})
+    .filter(([, probability]) => probability >= WORTH_SHOWING)
+    .sort(([, a], [, b]) => b - a);
+  if (likely.length === 0) return null;
+  return make(
+    "ol",
+    { class: "candidates" },
+    likely.map(([kind, probability]) => share(named("about", kind), probability)),
+  );
+}
+
+function share(words, probability, title = null) {
+  return make(
+    "li",
+    { title },
+    make("span", { class: "what" }, words),
+    make("span", { class: "number" }, percent(probability)),
+    bar(probability),
   );
 }
 
 function signals(all) {
   return Object.entries(all)
-    .filter(([, value]) => known(value) && value !== false)
+    .filter(([, value]) => known(value) && value !== false && typeof value !== "object")
     .map(([name, value]) =>
       make(
         "div",

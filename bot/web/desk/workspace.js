@@ -331,6 +331,7 @@ export class Workspace extends HTMLElement {
       claim: detail === null || mine ? null : claimWords(detail.conversation, ticket),
     });
     this.#customer.show(detail);
+    this.classList.toggle("reading", this.#id !== null);
     const waiting = this.#counts.queue > 0 ? `(${this.#counts.queue}) ` : "";
     document.title = `${waiting}${t("app.title")} · ${this.#me.shop.name}`;
   }

@@ -1,7 +1,11 @@
 /**
  * A constructed sheet, which a strict Content-Security-Policy allows. Shops theme it with
  * --kefu-primary, -on-primary, -accent, -surface, -ground, -text, -muted, -line, -radius, -font,
- * -z, -offset-x and -offset-y. Text has a contrast of at least 4.5 : 1 in both themes.
+ * -z, -offset-x, -offset-y and -display (none hides it). Text has a contrast of at least 4.5 : 1
+ * in both themes.
+ *
+ * Rules of the page reach the host itself, even `* { margin: 30px !important }`, and what it
+ * inherits down. Only !important in the shadow tree is stronger.
  */
 
 const FRAME = `
@@ -17,15 +21,17 @@ const FRAME = `
   --_soft: color-mix(in srgb, var(--_accent) 9%, var(--_surface));
   --_edge: color-mix(in srgb, var(--_accent) 30%, var(--_surface));
   --_warn: #8a4b00; --_warn-soft: #fff4e0; --_error: #b3261e;
-  all: initial; position: fixed; z-index: var(--kefu-z, 2147483000);
-  bottom: var(--kefu-offset-y, 24px); right: var(--kefu-offset-x, 24px);
-  color-scheme: light; color: var(--_text);
-  font: 15px/1.6 var(--kefu-font, system-ui, "PingFang SC", "Microsoft YaHei",
-    "Noto Sans CJK SC", sans-serif);
+  --_scheme: light; --_right: var(--kefu-offset-x, 24px); --_left: auto;
+  --_font: "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC";
+  all: initial !important; display: var(--kefu-display, block) !important;
+  position: fixed !important; z-index: var(--kefu-z, 2147483000) !important;
+  bottom: var(--kefu-offset-y, 24px) !important; right: var(--_right) !important;
+  left: var(--_left) !important;
+  color-scheme: var(--_scheme) !important; color: var(--_text) !important;
+  font: 15px/1.6 var(--kefu-font, system-ui, var(--_font), sans-serif) !important;
 }
-:host([lang="zh-TW"]) { font-family: var(--kefu-font, system-ui, "PingFang TC",
-  "Microsoft JhengHei", "Noto Sans CJK TC", sans-serif); }
-:host([data-position="left"]) { right: auto; left: var(--kefu-offset-x, 24px); }
+:host([lang="zh-TW"]) { --_font: "PingFang TC", "Microsoft JhengHei", "Noto Sans CJK TC"; }
+:host([data-position="left"]) { --_right: auto; --_left: var(--kefu-offset-x, 24px); }
 :host([data-theme="dark"]) {
   --_primary: var(--kefu-primary, #14705f);
   --_accent: var(--kefu-accent, #6fd6bf);
@@ -35,7 +41,7 @@ const FRAME = `
   --_muted: var(--kefu-muted, #9dafa9);
   --_line: var(--kefu-line, #2d3835);
   --_warn: #ffc777; --_warn-soft: #3a2c14; --_error: #ff9a90;
-  color-scheme: dark;
+  --_scheme: dark;
 }
 :where(*) { box-sizing: border-box; margin: 0; padding: 0; list-style: none; }
 [hidden] { display: none !important; }
