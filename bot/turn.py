@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,8 +18,10 @@ from bot.drafts import Drafts, Release
 from bot.followup import picked, readings
 from bot.order_turn import OrderDesk
 from bot.request import Request
+from bot.script import in_script
 from bot.senses import Noticed, Senses
 from bot.served import Embedding, Serving
+from bot.wording import Locale
 from handoff.rules import Rules, Signals, Verdict, reason_to_hand_over
 from knowledge.article import Article
 from knowledge.search import Found, Hit
@@ -35,7 +37,7 @@ class Thresholds:
     reaches `clarify`; each offered one has at least `choice`.
     """
 
-    answer: float = 0.5
+    answer: float = 0.7
     clarify: float = 0.2
     choice: float = 0.04
     small_talk: float = 0.5
@@ -134,6 +136,7 @@ class Turn:
         decision = await self._decide(request, serving, text, trail, release)
         if decision.kind is Kind.HAND_OVER and not request.on_duty:
             decision = replace(decision, missed=False)
+        decision = _in_customers_script(decision, request.wording)
         took = (self._timer() - started) * 1000
         return replace(decision, record=trail.record(decision, self._thresholds, took))
 
@@ -292,6 +295,26 @@ class Turn:
         )
 
 
+def _in_customers_script(decision: Decision, locale: Locale) -> Decision:
+    """The same words in Traditional characters for who reads those; ids stay as they are."""
+    if locale != "zh-Hant":
+        return decision
+
+    def convert(value: Any) -> Any:
+        if isinstance(value, str):
+            return in_script(value, locale)
+        if isinstance(value, list | tuple):
+            return [convert(item) for item in value]
+        if isinstance(value, Mapping):
+            return {k: v if k in _NAMES else convert(v) for k, v in value.items()}
+        return value
+
+    return replace(decision, parts=convert(decision.parts), sources=convert(decision.sources))
+
+
+_NAMES = frozenset(
+    {"type", "format", "id", "article_id", "order_id", "product_id", "status", "url"}
+)
 _LONGEST_NAME = 4
 
 

@@ -7,6 +7,7 @@ import json
 import shutil
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ from bot.kit import Kit, open_kit
 from bot.settings import Settings
 
 SATURDAY_EVENING = datetime.fromisoformat("2026-11-21T20:00:00+08:00")
+_PATIENCE_S = 40
 CONTROL_TOKEN = "control-token-of-the-tests"
 MEI = {"email": "mei@example.com", "password": "correct horse"}
 LI = {"email": "li@example.com", "password": "battery staple"}
@@ -208,7 +210,10 @@ def first(events: Iterator[tuple[int | None, str, dict[str, Any]]], kind: str) -
 def _events(lines: Iterator[str]) -> Iterator[tuple[int | None, str, dict[str, Any]]]:
     number: int | None = None
     kind, data = "message", ""
+    deadline = time.monotonic() + _PATIENCE_S
     for line in lines:
+        # Pings keep a stream alive for ever: what is waited for must come some time.
+        assert time.monotonic() < deadline, "the awaited event did not come"
         if not line:
             if data:
                 yield number, kind, json.loads(data)
@@ -231,11 +236,13 @@ def serving(
     listening = socket.create_server(("127.0.0.1", port))
     server = Server(f"http://127.0.0.1:{listening.getsockname()[1]}", clock, data)
     ready = threading.Event()
+    loops: list[asyncio.AbstractEventLoop] = []
 
     @asynccontextmanager
     async def parts():  # type: ignore[no-untyped-def]
         async with open_kit(settings, clock=clock) as kit:
             server.kit = kit
+            loops.append(asyncio.get_running_loop())
             ready.set()
             yield kit
 
@@ -253,10 +260,18 @@ def serving(
     finally:
         for client in server.clients:
             client.close()
+        if loops:
+            # Open streams end by themselves, as they do when the real server stops.
+            loops[0].call_soon_threadsafe(_close_feed, server)
         uvicorn_server.should_exit = True
         thread.join(20)
         listening.close()
     assert not thread.is_alive(), "the server did not stop"
+
+
+def _close_feed(server: Server) -> None:
+    assert server.kit is not None
+    server.kit.feed.close()
 
 
 def copy_of(folder: Path, target: Path) -> Path:

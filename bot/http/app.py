@@ -72,6 +72,7 @@ def build_app(
             allow_origins=list(settings.origins),
             allow_methods=["GET", "POST"],
             allow_headers=["authorization", "content-type"],
+            expose_headers=["Retry-After"],
         )
     app.include_router(customer.router)
     app.include_router(desk.router)

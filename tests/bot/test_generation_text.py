@@ -6,7 +6,7 @@ import pytest
 
 from bot.generation.privacy import masked
 from bot.generation.promises import claimed_deed
-from bot.generation.script import is_in_language
+from bot.script import is_in_language
 from bot.generation.sentences import Sentences
 
 
