@@ -1,8 +1,9 @@
 """How likely is it that a message is angry: a small model over its vector and its surface.
 
 The model is a logistic regression kept in ``signals_data/anger.npz``. It was trained only on
-``signals_data/anger.jsonl``, written for this project; ``python -m bot.anger train`` makes it again
-(scikit-learn is needed for that alone). ``signals_data/README.md`` says how good it is.
+``signals_data/anger.jsonl`` and the calm questions of ``domain.jsonl``, both written for this
+project; ``python -m bot.anger train`` makes it again (scikit-learn is needed for that alone).
+``signals_data/README.md`` says how good it is.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import json
 import math
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -198,7 +199,18 @@ REGULARISATION = 2.0
 # than the 3 % that is promised, because other shops' customers write differently from our rows.
 CALM_REPORTS_FLAGGED = 0.02
 PRECISION = 0.95
+ASKED_CALMLY = {"shop_question", "order_question", "about_service_hours", "off_topic"}
 CALM_REPORTS = {"problem_report", "announced_complaint"}
+
+
+def _rows() -> Iterator[dict[str, Any]]:
+    """The rows about anger, then the questions of the other file: people ask in many voices."""
+    for line in (DATA / "anger.jsonl").read_text("utf-8").splitlines():
+        yield json.loads(line)
+    for line in (DATA / "domain.jsonl").read_text("utf-8").splitlines():
+        row = json.loads(line)
+        if row["label"] in ASKED_CALMLY and not looks_irritated(row["text"]):
+            yield {"text": row["text"], "angry": False, "kind": "asked", "lang": row["lang"]}
 
 
 def training_rows() -> tuple[list[str], npt.NDArray[np.bool_], list[str], list[int]]:
@@ -209,8 +221,7 @@ def training_rows() -> tuple[list[str], npt.NDArray[np.bool_], list[str], list[i
     angry: list[bool] = []
     kinds: list[str] = []
     groups: list[int] = []
-    lines = (DATA / "anger.jsonl").read_text("utf-8").splitlines()
-    for number, row in enumerate(map(json.loads, lines)):
+    for number, row in enumerate(_rows()):
         # As typed, as the bot normalises it, and without the marks that many people leave out.
         normal = normalise(row["text"])
         stripped = re.sub(r"[!?。.]+$", "", normal)

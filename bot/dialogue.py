@@ -58,7 +58,8 @@ class Dialogue:
         if decision.kind is Kind.HAND_OVER:
             parts.append(text_part(transfer_words(decision.reason or "", request.wording)))
         self._said += [Said("customer", parts) for parts in messages]
-        self._said.append(Said("bot", parts))
+        cited = tuple(str(source["article_id"]) for source in decision.sources)
+        self._said.append(Said("bot", parts, cited))
         self._misses = self._misses + 1 if decision.missed else 0
         self._last = decision.kind.value
         return decision, request

@@ -46,20 +46,20 @@ class BotTargets:
     async def search(self, kb: Sequence[KbRow]) -> SearchTarget:
         """The bot's search over these articles."""
         stack = AsyncExitStack()
-        embedding = await _embedding(stack)
-        serving = await asyncio.to_thread(_serving, stack, embedding, articles_of(kb))
+        embedding = await embedding_of(stack)
+        serving = await asyncio.to_thread(serving_of, stack, embedding, articles_of(kb))
         return SearchTarget(stack, embedding, serving)
 
     async def anger(self) -> AngerTarget:
         """The shipped classifier."""
         stack = AsyncExitStack()
-        return AngerTarget(stack, await _embedding(stack))
+        return AngerTarget(stack, await embedding_of(stack))
 
     async def handoff(self, kb: Sequence[KbRow]) -> HandoffTarget:
         """The bot's turn over these articles, with people on duty."""
         stack = AsyncExitStack()
-        embedding = await _embedding(stack)
-        serving = await asyncio.to_thread(_serving, stack, embedding, articles_of(kb))
+        embedding = await embedding_of(stack)
+        serving = await asyncio.to_thread(serving_of, stack, embedding, articles_of(kb))
         turn = Turn(
             embedding=embedding,
             senses=load_senses(),
@@ -70,7 +70,8 @@ class BotTargets:
         return HandoffTarget(stack, turn, serving)
 
 
-async def _embedding(stack: AsyncExitStack) -> EmbeddingThread:
+async def embedding_of(stack: AsyncExitStack) -> EmbeddingThread:
+    """The bundled embedder, until the stack closes."""
     from knowledge.embedding import EmbeddingThread
     from knowledge.use import UseEmbedder
 
@@ -80,7 +81,7 @@ async def _embedding(stack: AsyncExitStack) -> EmbeddingThread:
     return embedding
 
 
-def _serving(
+def serving_of(
     stack: AsyncExitStack, embedding: EmbeddingThread, articles: Sequence[Article]
 ) -> Serving:
     """An index like the published one, in a folder that goes away with the target."""
@@ -214,9 +215,9 @@ class BotTarget:
 
         shop = load_shop(path)
         stack = AsyncExitStack()
-        embedding = await _embedding(stack)
+        embedding = await embedding_of(stack)
         articles = await asyncio.to_thread(shop_articles, path)
-        serving = await asyncio.to_thread(_serving, stack, embedding, articles)
+        serving = await asyncio.to_thread(serving_of, stack, embedding, articles)
         orders = SampleOrders(
             shop.folder / shop.paths["customers"], shop.folder / shop.paths["products"]
         )

@@ -18,10 +18,14 @@ READABLE = frozenset({"text", "choice", "choices", "product_card", "order_card"}
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Something said earlier in the session; `sender` is customer, bot, person or system."""
+    """Something said earlier in the session; `sender` is customer, bot, person or system.
+
+    `cited` are the ids of the articles that it rested on.
+    """
 
     sender: str
     parts: Sequence[Part]
+    cited: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -82,6 +86,11 @@ class Request:
     def asked_before(self) -> list[str]:
         """The customer's earlier messages of this session, oldest first."""
         return [said.text for said in self.earlier if said.sender == "customer"]
+
+    @property
+    def answered_last(self) -> frozenset[str]:
+        """The articles that the customer was given with the last reply."""
+        return frozenset(self.earlier[-1].cited) if self.earlier else frozenset()
 
     @property
     def choices_open(self) -> list[Mapping[str, Any]]:

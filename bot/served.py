@@ -49,8 +49,9 @@ class Serving:
         product: str | None = None,
         ordered_at: datetime | None = None,
         language: str | None = None,
+        besides: frozenset[str] = frozenset(),
     ) -> Found:
-        """The articles that may answer `text`, best first."""
+        """The articles that may answer `text`, best first, those in `besides` left out."""
         query = Query(
             text=text,
             asked_at=at,
@@ -58,7 +59,7 @@ class Serving:
             product=product,
             ordered_at=ordered_at,
             language=language,
-            hidden=self.hidden,
+            hidden=self.hidden | {ArticleId(each) for each in besides},
         )
         return search(self.index, query, vector)
 

@@ -211,6 +211,8 @@ class Turn:
                 channel=request.channel,
                 product=request.product,
                 language=spoken,
+                # 那换货呢 after the answer about returns does not want that answer again.
+                besides=request.answered_last if reading != text else frozenset(),
             )
             if best is None or found.confidence > best.confidence:
                 best, trail.question = found, reading

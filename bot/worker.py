@@ -161,7 +161,10 @@ def request_of(work: Work, *, at: datetime, customer: str | None, on_duty: bool)
     return Request(
         messages=[message.parts for message in work.waiting],
         at=at,
-        earlier=[Said(m.sender_kind, m.parts) for m in work.earlier],
+        earlier=[
+            Said(m.sender_kind, m.parts, tuple(s["article_id"] for s in m.sources))
+            for m in work.earlier
+        ],
         locale=work.locale,
         channel=work.channel,
         customer=customer,

@@ -222,7 +222,7 @@ class Log:
 
 
 class Listening:
-    """Reads a stream event by event."""
+    """Reads a stream event by event; comments only keep the line open."""
 
     def __init__(self, feed: Feed, log: Log, *, after: int = 0) -> None:
         self._events = aiter(stream(feed, "a", after, log.read).body_iterator)
@@ -230,6 +230,8 @@ class Listening:
     async def next(self) -> tuple[str | None, str | None, Any]:
         async with asyncio.timeout(5):
             event: Any = await anext(self._events)
+            while event.data is None:
+                event = await anext(self._events)
         return event.id, event.event, json.loads(event.data)
 
 
@@ -243,7 +245,7 @@ async def test_a_stream_gives_what_was_missed_then_what_happens_and_ends_with_th
 
     log.asked.clear()
     coming = asyncio.create_task(listening.next())
-    await log.asked.wait()
+    await asyncio.wait_for(log.asked.wait(), 5)
     log.write("message.created", text="丁")
     feed.wake("a")
     assert await coming == ("4", "message.created", {"text": "丁"})
@@ -258,7 +260,7 @@ async def test_a_draft_has_no_id_and_comes_after_what_was_stored() -> None:
     log.gate.clear()
     listening = Listening(feed, log)
     coming = asyncio.create_task(listening.next())
-    await log.asked.wait()
+    await asyncio.wait_for(log.asked.wait(), 5)
     feed.show("a", "draft.delta", {"text": "您"})
     log.write("message.created", text="好的")
     log.gate.set()
