@@ -75,7 +75,10 @@ def main() -> NoReturn:
 
 def _fail(error: Exception, code: int) -> NoReturn:
     words = str(error) or (type(error).__doc__ or type(error).__name__)
-    Console(stderr=True, highlight=False).print(f"[bold red]error:[/bold red] {words}")
+    out = Console(stderr=True, highlight=False, soft_wrap=True)
+    out.print("error: ", style="bold red", end="")
+    # The words may name a file such as [draft].md, which is no markup.
+    out.print(words, markup=False)
     sys.exit(code)
 
 

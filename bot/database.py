@@ -35,6 +35,11 @@ class Database:
         # SQLite has one writer: queueing here is fair and cheaper than waiting on its file lock.
         self._one_writer = asyncio.Lock() if self._sqlite else None
 
+    @property
+    def has_one_owner(self) -> bool:
+        """Whether only one process at a time works on this database."""
+        return self._sqlite
+
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """A transaction that only reads and takes no write lock."""

@@ -8,7 +8,7 @@ from bot.errors import MessageEmpty, MessageTooLong, MessageUnreadable
 
 LONGEST_MESSAGE = 4000
 # Line ends and tabs are text; other control characters are not something a person types.
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ufffd]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff\ufffd]")
 
 
 def clean_text(text: str) -> str:

@@ -237,6 +237,8 @@ async def open_kit(
             clock=clock,
             new_id=new_id,
         )
+        if database.has_one_owner:
+            await replies.abandon_leases()
         people = People(database, shop=settings.shop, clock=clock, new_id=new_id)
         yield Kit(
             settings=settings,

@@ -1,4 +1,4 @@
-"""`python -m bot.measure`: how long a turn takes and what a process weighs, at a size of your choice.
+"""`python -m bot.measure`: how long a turn takes and what the process weighs, at a given size.
 
 Figures hold for the machine they are measured on; compare them within one run.
 """

@@ -27,7 +27,8 @@ _SMALL_TALK = (
     ),
     (
         "ok",
-        r"^(好的?|好滴|行|可以|嗯+|哦+|知道了|明白|收到|ok|okay|k|got it|sure|fine|alright|i see)\W*$",
+        r"^(好的?|好滴|行|可以|嗯+|哦+|知道了|明白|收到"
+        r"|ok|okay|k|got it|sure|fine|alright|i see)\W*$",
     ),
 )
 

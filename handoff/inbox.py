@@ -220,7 +220,13 @@ class Inbox:
         await connection.execute(
             due.update()
             .where(due.c.conversation_id == conversation_id)
-            .values(due_at=min(now + self._pause, latest), lease_token=None, lease_until=None)
+            .values(
+                due_at=min(now + self._pause, latest),
+                lease_token=None,
+                lease_until=None,
+                # What made an earlier turn fail may have been the half question it saw.
+                attempts=0,
+            )
         )
 
     async def back_to_bot(self, conversation_id: str) -> None:

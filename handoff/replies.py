@@ -135,6 +135,13 @@ class Replies:
             messages=tuple(messages),
         )
 
+    async def abandon_leases(self) -> None:
+        """For a store with one owner, at its start: whoever held a lease before is dead."""
+        async with self._database.write() as connection:
+            await connection.execute(
+                tables.reply_due.update().values(lease_token=None, lease_until=None)
+            )
+
     async def release(self, work: Work, *, retry_in: timedelta) -> None:
         """Gives a failed turn back to be tried again; nothing happens if it was taken over."""
         due = tables.reply_due

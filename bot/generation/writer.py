@@ -16,8 +16,8 @@ from bot.evidence import check
 from bot.generation.chat import Chat, Ending, ModelUnreachable
 from bot.generation.promises import claimed_deed
 from bot.generation.prompt import NO_ANSWER, messages
-from bot.script import in_script, is_in_language
 from bot.generation.sentences import Sentences
+from bot.script import in_script, is_in_language
 from bot.wording import Locale
 from bot.writing import Draft, Passage
 

@@ -10,7 +10,7 @@ import nh3
 from markdown_it import MarkdownIt
 
 _TAGS = (
-    {"p", "br", "strong", "em", "ul", "ol", "li", "a", "code", "pre", "blockquote", "del"}
+    {"p", "br", "strong", "em", "ul", "ol", "li", "a", "code", "pre", "blockquote", "del", "s"}
     | {f"h{level}" for level in range(3, 7)}
     | {"table", "thead", "tbody", "tr", "th", "td", "hr"}
 )

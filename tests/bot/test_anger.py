@@ -48,6 +48,8 @@ ANGRY = [
     ("Thanks for nothing", "sarcastic thanks"),
     ("I'm going to sue you and tell everyone", "threat in English"),
     ("🤬🤬 还不退钱", "angry emoji"),
+    ("说好昨天到昨天到，当我们是猴啊？耍谁呢", "a promise broken twice"),
+    ("真是谢谢你们喔，害我全家中秋吃泡面", "thanks for harm done"),
 ]
 
 CALM = [
@@ -68,6 +70,12 @@ CALM = [
     ("請問退款大概什麼時候會入帳", "traditional characters"),
     ("My parcel arrived damaged, what should I do?", "a calm report in English"),
     ("How do I file a complaint?", "asking for a procedure"),
+    ("I want to file a complaint", "announcing a complaint is not anger"),
+    ("I'd like to lodge a claim against the seller", "announcing a complaint is not anger"),
+    ("能麻烦安排个同事给我打电话吗", "a polite wish to be called"),
+    ("电煮锅明朝能送来伐 屋里要有人等", "Shanghai wording of a calm question"),
+    ("接到电话说赔我钱，是骗子吧", "骗子 is somebody else"),
+    ("好的，再见", "见 at the end of a farewell"),
     ("damn, that was quick, thank you!", "swearing for joy in English"),
 ]
 

@@ -98,7 +98,6 @@ def test_a_setting_with_a_bad_value_is_named(kefu: Kefu, name: str, value: str) 
     assert not kefu.data.exists()
 
 
-@pytest.mark.xfail(strict=True, reason="error messages are read as markup")
 @pytest.mark.parametrize("name", ["[draft].md", "[/draft].md"])
 def test_a_name_with_brackets_is_said_as_it_is(kefu: Kefu, name: str) -> None:
     done = kefu("kb", "import", name)

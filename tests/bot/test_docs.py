@@ -1,4 +1,4 @@
-"""What the documents say is true: links lead somewhere, variables and commands exist, examples run."""
+"""What the documents say is true: links lead somewhere, names exist, examples run."""
 
 from __future__ import annotations
 

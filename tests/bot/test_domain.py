@@ -34,6 +34,13 @@ REQUESTS = [
     ("I don't want to talk to a bot", "the machine is refused"),
     ("can i talk to somone", "misspelt"),
     ("人工智能没用，我要人工客服", "an innocent compound beside a request"),
+    ("能不能安排同事打个电话给我", "wants to be called by a colleague"),
+    ("唔該搵個真人同我講", "Cantonese as typed"),
+    ("唔该揾个真人同我讲", "Cantonese in normal form"),
+    ("算了 给我找个人吧", "just anybody"),
+    ("有没有管事的 出来说句话", "whoever is in charge"),
+    ("I'd rather sort this out with a human", "settles it with a person"),
+    ("could one of your colleagues call me back?", "wants to be called back"),
 ]
 
 NOT_REQUESTS = [
@@ -61,6 +68,13 @@ NOT_REQUESTS = [
     ("how much per person", "price for each"),
     ("cleaning agent for leather", "agent in another sense"),
     ("快递怎么还没到", "an order question"),
+    ("怎么联系你们", "asks for the ways to reach the shop"),
+    ("昨天联系客服了 说可以退", "tells of having asked"),
+    ("有人打电话给我说退款，是真的吗", "a stranger's call"),
+    ("让快递小哥打电话给我", "a courier's call"),
+    ("找人代付", "somebody else pays"),
+    ("will the courier call me before delivery", "a courier's call in English"),
+    ("can you call me a different name", "call in another sense"),
     ("", "nothing at all"),
 ]
 
@@ -95,6 +109,10 @@ def probabilities(text: str) -> dict[str, float]:
     ("text", "label", "why"),
     [
         ("羽绒服可以机洗吗", "shop_question", "care of the goods"),
+        ("我的毯子在兰州停了好多天", "order_question", "a parcel that does not move"),
+        ("茶葉大概哪天會到廈門", "order_question", "traditional characters"),
+        ("护照过期了去哪换", "off_topic", "an office's business"),
+        ("幫我寫一封情書", "off_topic", "a chore in traditional characters"),
         ("信用卡怎么免年费", "shop_question", "another trade, still a shop's matter"),
         ("Do you ship to Norway?", "shop_question", "delivery area"),
         ("我的包裹怎么还没到", "order_question", "this customer's parcel"),

@@ -6,8 +6,8 @@ import pytest
 
 from bot.generation.privacy import masked
 from bot.generation.promises import claimed_deed
-from bot.script import is_in_language
 from bot.generation.sentences import Sentences
+from bot.script import is_in_language
 
 
 def cut(text: str, size: int) -> list[str]:

@@ -38,7 +38,6 @@ from knowledge.errors import KnowledgeError
             "~~59~~ 99",
             "<p><s>59</s> 99</p>\n",
             # Without its line, the old price reads as the price.
-            marks=pytest.mark.xfail(strict=True, reason="the tag `s` is not among the allowed"),
         ),
     ],
 )

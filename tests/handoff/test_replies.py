@@ -178,3 +178,29 @@ async def test_a_listener_that_resumes_by_the_last_id_has_the_whole_log(shop: Sh
     rest = await shop.events.of_conversation(conversation, after=seen[-1].seq)
     assert [*seen, *rest] == await shop.events.of_conversation(conversation)
     assert [e.payload["message"]["seq"] for e in [*seen, *rest]] == [1, 2, 3, 4]
+
+
+async def test_a_new_message_gives_a_turn_that_failed_a_fresh_start(shop: Shop) -> None:
+    conversation = await shop.conversation()
+    await shop.customer_says(conversation, "能退")
+    for _ in range(3):
+        work = await shop.due()
+        await shop.replies.release(work, retry_in=LEASE)
+        shop.clock.pass_(seconds=LEASE.total_seconds())
+    await shop.customer_says(conversation, "吗")
+    assert (await shop.due()).attempts == 1
+
+
+async def test_after_a_crash_the_only_owner_of_a_store_need_not_wait_for_leases(
+    shop: Shop,
+) -> None:
+    conversation = await shop.conversation()
+    await shop.customer_says(conversation, "你好")
+    dead = await shop.due()
+    assert await shop.replies.lease() is None
+    await shop.replies.abandon_leases()
+    again = await shop.replies.lease()
+    assert again is not None
+    assert again.attempts == 2, "a message that kills the process is still counted"
+    with pytest.raises(LeaseLost):
+        await shop.replies.settle(dead, answer("您好"))
