@@ -20,7 +20,8 @@ from bot.senses import load_senses
 from bot.served import Served
 from bot.settings import Settings
 from bot.shop import Shop, load_shop
-from bot.turn import Thresholds, Turn
+from bot.trail import Thresholds
+from bot.turn import Turn
 from bot.vault import Vault, kept_secret
 from bot.worker import Worker
 from handoff.desk import Desk

@@ -6,93 +6,26 @@ terminal and in the evaluation.
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
-from bot import talk
-from bot.decision import RECORD_VERSION, Decision, Kind
+from bot import choices, talk
+from bot.decision import Decision, Kind
 from bot.drafts import Drafts, Release
-from bot.followup import picked, readings
+from bot.followup import readings
 from bot.order_turn import OrderDesk
 from bot.request import Request
 from bot.script import in_script
 from bot.senses import Noticed, Senses
 from bot.served import Embedding, Serving
+from bot.trail import Thresholds, Trail
 from bot.wording import Locale
 from handoff.rules import Rules, Signals, Verdict, reason_to_hand_over
 from knowledge.article import Article
 from knowledge.search import Found, Hit
 from knowledge.text import language, normalise
-
-
-@dataclass(frozen=True, slots=True)
-class Thresholds:
-    """Probabilities that separate answering, asking back and giving up.
-
-    An article below `answer` is never given as the answer, and below `answer_off_topic` not where
-    the message is hardly about shopping (`off_topic`). Several articles are offered when the best
-    reaches `clarify`; each offered one has at least `choice`.
-    """
-
-    answer: float = 0.7
-    clarify: float = 0.2
-    choice: float = 0.04
-    small_talk: float = 0.5
-    small_talk_unnamed: float = 0.8
-    shop_matter: float = 0.5
-    off_topic: float = 0.9
-    answer_off_topic: float = 0.8
-
-
-@dataclass(slots=True)
-class Trail:
-    """What the decision record will say; filled in as the turn goes."""
-
-    question: str
-    language: str
-    version: str
-    noticed: Noticed | None = None
-    found: Found | None = None
-
-    def record(self, decision: Decision, thresholds: Thresholds, took_ms: float) -> dict[str, Any]:
-        """Plain JSON, versioned."""
-        noticed, found = self.noticed, self.found
-        return {
-            "record": RECORD_VERSION,
-            "kind": decision.kind.value,
-            "question": self.question,
-            "language": self.language,
-            "version": self.version,
-            "confidence": round(found.confidence, 4) if found else None,
-            "threshold": thresholds.answer,
-            "candidates": [
-                {
-                    "article_id": hit.article.id,
-                    "title": hit.article.title,
-                    "probability": round(hit.probability, 4),
-                }
-                for hit in (found.hits[:5] if found else ())
-            ],
-            "signals": {
-                "anger": round(noticed.anger, 4),
-                "risk": noticed.risk,
-                "asks_for_person": noticed.asks_for_person,
-                "review_threat": noticed.review_threat,
-                "about": {kind: round(p, 3) for kind, p in noticed.kinds.items()},
-            }
-            if noticed
-            else {},
-            "reason": decision.reason,
-            "rule": decision.rule,
-            "score": round(decision.score, 4),
-            "origin": decision.origin,
-            "cited": list(decision.cited),
-            "took_ms": round(took_ms, 1),
-            **decision.record,
-        }
 
 
 class Turn:
@@ -148,12 +81,12 @@ class Turn:
         trail: Trail,
         release: Release | None,
     ) -> Decision:
-        wanted = _wanted(request, text)
+        wanted = choices.wanted(request, text)
         if wanted is not None and wanted.startswith("order:"):
             picked_order = await self._orders.chosen(request, wanted.removeprefix("order:"))
             if picked_order is not None:
                 return picked_order
-        chosen = _chosen(request, serving, wanted)
+        chosen = choices.chosen(request, serving, wanted)
         if chosen is not None:
             trail.question = chosen.title
             return await self._give(request, chosen, 1.0, trail, release)
@@ -234,7 +167,7 @@ class Turn:
         off_topic = noticed.off_topic >= self._thresholds.off_topic
         needed = self._thresholds.answer_off_topic if off_topic else self._thresholds.answer
         confident = bool(found.hits) and found.confidence >= needed
-        named = _named(text, found)
+        named = choices.named_only(text, found)
         if named and request.last_decision != Kind.CLARIFY:
             return talk.clarify(request, [hit.article for hit in named], found.confidence)
         if self._is_small_talk(text, noticed) and not confident:
@@ -248,9 +181,9 @@ class Turn:
             return await self._give(
                 request, found.hits[0].article, found.confidence, trail, release
             )
-        choices = [] if off_topic else self._choices(request, found)
-        if choices:
-            return talk.clarify(request, [hit.article for hit in choices], found.confidence)
+        likely = [] if off_topic else self._likely(request, found)
+        if likely:
+            return talk.clarify(request, [hit.article for hit in likely], found.confidence)
         ours = noticed.shop_matter >= self._thresholds.shop_matter
         fallback = talk.decline(request, off_topic=not ours, confidence=found.confidence)
         return self._unknown(request, found.confidence, fallback, shop_matter=ours)
@@ -270,7 +203,7 @@ class Turn:
             return fallback
         return talk.hand_over(request, verdict, confidence=confidence)
 
-    def _choices(self, request: Request, found: Found) -> list[Hit]:
+    def _likely(self, request: Request, found: Found) -> list[Hit]:
         """Up to three likely articles to ask about; never twice in a row."""
         if request.last_decision == Kind.CLARIFY or found.confidence < self._thresholds.clarify:
             return []
@@ -317,18 +250,6 @@ def _in_customers_script(decision: Decision, locale: Locale) -> Decision:
 _NAMES = frozenset(
     {"type", "format", "id", "article_id", "order_id", "product_id", "status", "url"}
 )
-_LONGEST_NAME = 4
-
-
-def _named(text: str, found: Found) -> list[Hit]:
-    """The likely articles when a text only names a matter, such as 发票 or `invoice`.
-
-    Nobody can know which of several questions about it is meant, however near one of them is.
-    """
-    if len(text.encode("gb18030")) > 2 * _LONGEST_NAME and (" " in text or not text.isascii()):
-        return []
-    hits = [hit for hit in found.hits[:5] if text in normalise(hit.article.title)]
-    return hits[:3] if len(hits) > 1 else []
 
 
 def _urgent(noticed: Noticed) -> Signals:
@@ -338,35 +259,3 @@ def _urgent(noticed: Noticed) -> Signals:
         risk=noticed.risk,
         review_threat=noticed.review_threat,
     )
-
-
-_PICKING = re.compile(
-    r"^(就|我?要?选|我?要|那就|那|是)?(那个|这个|那款|那单|the)?|(吧|呢|的|那个|那单|啦|哈|one|please|[.,!?])*$"
-)
-
-
-def _wanted(request: Request, text: str) -> str | None:
-    """The id behind a button, or behind 2 or 第三个 after a question with choices."""
-    for parts in reversed(request.messages):
-        for part in parts:
-            if part["type"] == "choice":
-                return str(part.get("id"))
-    options = request.choices_open
-    place = picked(text, len(options)) if options else None
-    if place is not None:
-        return str(options[place]["id"])
-    labels = {str(option["id"]): normalise(str(option["text"])) for option in options}
-    exact = [key for key, label in labels.items() if label == text]
-    words = _PICKING.sub("", text)
-    # 就打底衫吧 picks the one order, or the one question, with a 打底衫 in it.
-    within = [key for key, label in labels.items() if len(words) > 1 and words in label]
-    found = exact or within
-    return found[0] if len(found) == 1 else None
-
-
-def _chosen(request: Request, serving: Serving, wanted: str | None) -> Article | None:
-    """The article with that id, if it may still be used."""
-    for article in serving.index.articles:
-        if article.id == wanted and article.id not in serving.hidden:
-            return article if article.is_valid(asked_at=request.at) else None
-    return None
