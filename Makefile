@@ -24,6 +24,7 @@ check: install-check ## Lint, format, types, import contracts and the examples o
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m bot.reference --check
+	@$(BIN)/python -m pytest -q tests/bot/test_docs.py tests/eval/test_documentation.py
 
 format: install-check ## Put the code in order
 	@$(BIN)/ruff check --fix .
