@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 
 import structlog
 
 from bot.decision import Decision, Kind, text_part
 from bot.errors import ModelFailed
+from bot.policy import VERSION, Finding, check, stops
 from bot.request import Request
-from bot.talk import source_list
+from bot.talk import hand_over, source_list
 from bot.writing import Passage, Writer
+from handoff.reasons import Reason
+from handoff.rules import Verdict
 from knowledge.article import Article
 from knowledge.search import Hit
 
@@ -38,7 +42,13 @@ class Drafts:
         question: str,
         release: Release | None = None,
     ) -> Decision:
-        """The written answer if there is a writer and its text holds, else the curated one."""
+        """The written answer if there is a writer and its text holds, else the curated one.
+
+        An article that the outgoing policy stops goes to a person instead.
+        """
+        stopped = check(article.answer, promised_by=[article.answer])
+        if stops(stopped):
+            return _stopped(request, article, confidence, stopped)
         curated = Decision(
             Kind.ANSWER,
             [text_part(article.answer)],
@@ -69,15 +79,13 @@ class Drafts:
             )
         except ModelFailed as error:
             log.warning("model.failed", why=str(error))
-            return Decision(
-                curated.kind,
-                curated.parts,
-                sources=curated.sources,
-                cited=curated.cited,
-                confidence=confidence,
-                record={"model": {"failed": str(error)}},
-            )
+            return replace(curated, record={"model": {"failed": str(error)}})
         cited = [p.article for p in passages if p.article.id in draft.cited]
+        findings = check(draft.text, promised_by=[a.answer for a in cited])
+        if stops(findings):
+            words = "policy: " + "; ".join(f"{f.rule}: {f.words}" for f in findings)
+            log.warning("model.stopped", why=words)
+            return replace(curated, record={"model": {"failed": words}})
         return Decision(
             Kind.ANSWER,
             [text_part(draft.text)],
@@ -88,3 +96,13 @@ class Drafts:
             confidence=confidence,
             record={"model": draft.record},
         )
+
+
+def _stopped(
+    request: Request, article: Article, confidence: float, findings: Sequence[Finding]
+) -> Decision:
+    log.error("article.stopped", article=article.id, words=[f.words for f in findings])
+    verdict = Verdict(Reason.POLICY_RESTRICTION, f"policy:{findings[0].rule}", confidence)
+    decision = hand_over(request, verdict, confidence=confidence)
+    stopped = [{"rule": f.rule, "words": f.words, "why": f.why} for f in findings]
+    return replace(decision, record={"policy": {"version": VERSION, "stopped": stopped}})

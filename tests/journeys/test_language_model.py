@@ -13,7 +13,7 @@ import pytest
 from tests.model_server import Fails, Garbage, ModelServer, Says
 from tests.server import Customer, Server, copy_of, first, serving, text_of
 
-QUESTION = "满多少包邮"
+QUESTION = "运费多少？满多少包邮？"
 # A sentence is sure to be over only when the next one has begun.
 GOOD = ["大陆一般地区订单满 59 元包邮[1]。不满", " 59 元收运费 8 元[1]。"]
 
@@ -89,6 +89,7 @@ NEVER = threading.Event()
     [
         ([Says(["大陆一般地区订单满 99 元包邮[1]。"])], "a wrong amount"),
         ([Says(["大陆一般地区订单满 59 元不包邮[1]。"])], "the opposite"),
+        ([Says(["订单满 59 元包邮，全网最低[1]。"])], "a superlative the law forbids"),
         ([Says(["NO_ANSWER"])], "the model sees no answer"),
         ([Says([""])], "nothing"),
         ([Says(["好的，正在为您转接人工客服[1]。"])], "a transfer that does not happen"),

@@ -1,0 +1,154 @@
+"""A shop's own additions to the list: what else may not be said, and what may."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+
+from bot.errors import BadSettings
+from bot.policy.finding import Rule, Severity
+from bot.policy.spelling import dense, level
+from bot.policy.table import Row
+
+Strength = Literal["stop", "warn", "off"]
+
+_KEYS = frozenset({"version", "rules", "add", "allow", "contacts"})
+_STRENGTHS: dict[Any, Strength] = {"stop": "stop", "warn": "warn", "off": "off"}
+_LATIN = re.compile(r"[a-z0-9]")
+
+
+class BadPolicyList(BadSettings):
+    """The shop's policy list cannot be used; the message names the row and what to write there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """A phrase that the shop stops besides the shipped list."""
+
+    rule: str
+    row: Row
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyList:
+    """What a shop adds, softens and allows; `version` is stored with every finding's record.
+
+    `strength` turns a rule down (`warn`) or off. `allowed` are stretches that are never found.
+    `contacts` are the shop's own domains, addresses and numbers.
+    """
+
+    version: str = ""
+    strength: Mapping[str, Strength] = field(default_factory=dict)
+    added: tuple[Addition, ...] = ()
+    allowed: tuple[re.Pattern[str], ...] = ()
+    contacts: tuple[str, ...] = ()
+
+    @classmethod
+    def load(cls, path: Path) -> PolicyList:
+        """Read a YAML file. Raises BadPolicyList when it is missing, malformed or senseless."""
+        try:
+            table = yaml.safe_load(path.read_text("utf-8"))
+        except FileNotFoundError as error:
+            raise BadPolicyList(f"{path}: no such file; create it or unset the setting.") from error
+        except (OSError, UnicodeDecodeError) as error:
+            raise BadPolicyList(f"{path}: cannot be read as UTF-8 text ({error}).") from error
+        except yaml.YAMLError as error:
+            raise BadPolicyList(f"{path}: this is no valid YAML: {error}") from error
+        try:
+            return cls.read(table)
+        except BadPolicyList as error:
+            raise BadPolicyList(f"{path}: {error}") from error
+
+    @classmethod
+    def read(cls, table: Any) -> PolicyList:
+        """The same from a parsed table."""
+        if not isinstance(table, dict):
+            raise BadPolicyList(f"expected a mapping with some of {', '.join(sorted(_KEYS))}.")
+        for key in table:
+            if key not in _KEYS:
+                raise BadPolicyList(f"unknown key {key!r}; use {', '.join(sorted(_KEYS))}.")
+        version = table.get("version")
+        if not isinstance(version, str | int | float) or not str(version).strip():
+            raise BadPolicyList("version is missing; write one, such as 'version: shop-1'.")
+        return cls(
+            version=str(version).strip(),
+            strength=_strengths(table.get("rules") or {}),
+            added=tuple(_addition(i, row) for i, row in _rows(table, "add")),
+            allowed=tuple(_pattern("allow", i, row) for i, row in _rows(table, "allow")),
+            contacts=tuple(_contact(i, value) for i, value in _rows(table, "contacts")),
+        )
+
+
+def _rows(table: dict[str, Any], key: str) -> list[tuple[int, Any]]:
+    rows = table.get(key) or []
+    if not isinstance(rows, list):
+        raise BadPolicyList(f"{key} must be a list; start each row with '- '.")
+    return list(enumerate(rows, 1))
+
+
+def _strengths(rules: Any) -> dict[str, Strength]:
+    if not isinstance(rules, dict):
+        raise BadPolicyList("rules must map names of rules to stop, warn or off.")
+    known = [str(rule) for rule in Rule]
+    found: dict[str, Strength] = {}
+    for name, strength in rules.items():
+        if name not in known:
+            raise BadPolicyList(f"rules: unknown rule {name!r}; use {', '.join(known)}.")
+        # YAML reads a bare `off` as false.
+        chosen = _STRENGTHS.get("off" if strength is False else str(strength))
+        if chosen is None:
+            raise BadPolicyList(f"rules: {name} is {strength!r}; write stop, warn or off.")
+        found[name] = chosen
+    return found
+
+
+def _addition(number: int, row: Any) -> Addition:
+    pattern = _pattern("add", number, row)
+    rule, why = row.get("rule"), row.get("why")
+    if not isinstance(rule, str) or not rule.strip():
+        raise BadPolicyList(f"add, row {number}: rule is missing; name it, such as superlative.")
+    if not isinstance(why, str) or not why.strip():
+        raise BadPolicyList(f"add, row {number}: why is missing; the person who writes reads it.")
+    severity = row.get("severity", "stop")
+    if severity not in ("stop", "warn"):
+        raise BadPolicyList(f"add, row {number}: severity is {severity!r}; write stop or warn.")
+    return Addition(rule.strip(), Row(pattern, why.strip(), Severity(severity)))
+
+
+def _pattern(key: str, number: int, row: Any) -> re.Pattern[str]:
+    """What a row looks for, in the compared form of texts."""
+    where = f"{key}, row {number}"
+    if not isinstance(row, dict):
+        raise BadPolicyList(f"{where}: expected 'phrase: …' or 'pattern: …'.")
+    unknown = set(row) - {"phrase", "pattern", "rule", "why", "severity"}
+    if unknown:
+        raise BadPolicyList(f"{where}: unknown key {sorted(map(str, unknown))[0]!r}.")
+    if ("phrase" in row) == ("pattern" in row):
+        raise BadPolicyList(f"{where}: give either phrase (plain words) or pattern (a regex).")
+    if "pattern" in row:
+        try:
+            compiled = re.compile(str(row["pattern"]))
+        except re.error as error:
+            raise BadPolicyList(f"{where}: the pattern does not compile: {error}.") from error
+        if compiled.search(""):
+            raise BadPolicyList(f"{where}: the pattern matches an empty text; narrow it.")
+        return compiled
+    phrase = dense(level(str(row["phrase"] or "").strip())).text
+    if len(phrase) < 2:
+        raise BadPolicyList(f"{where}: the phrase is too short; one character is everywhere.")
+    before = r"(?<![a-z0-9])" if _LATIN.match(phrase[0]) else ""
+    after = r"(?![a-z0-9])" if _LATIN.match(phrase[-1]) else ""
+    return re.compile(before + re.escape(phrase) + after)
+
+
+def _contact(number: int, value: Any) -> str:
+    if not isinstance(value, str) or len(value.strip()) < 4:
+        raise BadPolicyList(
+            f"contacts, row {number}: write a domain, an address or a number in quotes."
+        )
+    return value.strip()
