@@ -58,8 +58,33 @@ _SURFACE: dict[str, re.Pattern[str]] = {
         r"|supervisor|someone)(?![a-z])"
     ),
     "hours": re.compile(
-        r"几点|幾點|上班|下班|时间|時間|周末|週末|节假日|24小时|休息|值班"
+        r"上班|下班|值班|营业|營業|24小时|二十四小时|接待|坐席"
+        r"|(?:客服|人工|真人|有人)[^，。]{0,8}(?:几点|幾點|时间|時間|时候|時候|周末|週末|休息|在线|在線)"
+        r"|(?:几点|幾點|时间|時間|时候|時候|周末|週末|节假日|过年|晚上)[^，。]{0,8}(?:客服|人工|真人|有人)"
         r"|(?<![a-z])(?:hours?|open|weekends?|sundays?|saturdays?|holidays?|24/7)(?![a-z])"
+    ),
+    "bargain": re.compile(
+        r"满减|优惠|優惠|折扣|打折|券|定金|尾款|预售|預售|活动|活動|双1[12]|双十[一二]|减\d|便宜|包邮|运费"
+        r"|会员|积分|价保|降价|多少钱|多少錢|发票|發票|开票|抬头|赠品|礼盒"
+        r"|(?<![a-z])(?:coupons?|discounts?|deposit|presale|shipping|sale|points|invoice)(?![a-z])"
+    ),
+    "goods": re.compile(
+        r"尺码|尺寸|码数|颜色|顏色|面料|材质|材質|有货|有貨|现货|缺货|补货|保修|质保|配件|说明书|保质期"
+        r"|[eEfF]\d(?!\d)|机洗|手洗|缩水|掉色|起球|容量|功率|噪音|续航|滤芯|滤网|安装|師傅|师傅|退货|换货"
+        r"|\d+\s*(?:斤|kg|cm|公斤|厘米|升|寸|平米)|(?:你家|你们|你們|恁家|侬家)[^，。]{0,6}(?:卖|賣|有)"
+        r"|锅|壶|炉|机器|沙发|床|柜|枕|被子|毯|裤|裙|衣|袜|鞋|帽|杯|碗|茶|坚果|零食|饼干"
+        r"|(?<![a-z])(?:size|warranty|refill|filter|fabric|washable|spare part|in stock)(?![a-z])"
+    ),
+    "elsewhere": re.compile(
+        r"京东|京東|淘宝|淘寶|拼多多|天猫|美团|美團|饿了么|餓了麼|滴滴|携程|闲鱼"
+        r"|(?<![a-z])(?:amazon|uber|doordash|taobao|ebay|jd\.com|temu|shein)(?![a-z])"
+    ),
+    "world": re.compile(
+        r"股票|基金|比特币|房价|彩票|黄金|明星|演员|八卦|电影|歌|球赛|世界杯|奥运|冠军|比分|总统|總統|选举|候选|政治"
+        r"|打仗|星座|运势|运气|黄历|算命|护照|身份证|驾照|驾驶证|签证|社保|离婚|高考|考研|考公|论文|方程|公式"
+        r"|旅游|旅遊|景点|火锅店|餐厅|做菜|菜谱|失眠|吃什么药|吃啥药|发烧|感冒|血压|减肥|情书|情書|游戏|首都|恐龙"
+        r"|(?<![a-z])(?:stocks?|bitcoin|movie|song|president|election|passport|capital of"
+        r"|restaurant|hotpot|match|football|horoscope|recipe|homework)(?![a-z])"
     ),
     "courtesy": re.compile(
         r"^\W*(?:谢谢|謝謝|你好|您好|在吗|好的|嗯|哦|ok|hi|hello|hey|thanks?|bye|yes|no|再见|拜拜|哈)"

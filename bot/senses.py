@@ -45,7 +45,8 @@ class Noticed:
     @property
     def shop_matter(self) -> float:
         """Probability that the message is about shopping at all."""
-        return self.kinds.get("shop_question", 0.0) + self.kinds.get("order_question", 0.0)
+        kinds = ("shop_question", "order_question", "about_service_hours")
+        return sum(self.kinds.get(kind, 0.0) for kind in kinds)
 
     @property
     def off_topic(self) -> float:

@@ -112,7 +112,9 @@ def test_a_pasted_document_takes_no_noticeable_time_and_its_beginning_counts():
     assert risk_in(text) == "fire"
 
 
-@pytest.mark.parametrize("text", ["差评走起", "再不退我就给一星", "i will leave a bad review"])
+@pytest.mark.parametrize(
+    "text", ["差评走起", "没人回就等着差评,带图", "再不退我就给一星", "i will leave a bad review"]
+)
 def test_a_threatened_review_is_recognised(text):
     assert threatens_review(text)
 
