@@ -54,8 +54,8 @@ def described(decision: Decision, request: Request) -> dict[str, Any]:
 
 async def searched(brain: Brain, text: str, *, limit: int, at: datetime) -> dict[str, Any]:
     """What a search finds, exactly as the bot sees it."""
-    question = normalise(text)
     serving = brain.served.current
+    question = serving.words.standard(normalise(text))
     vector = await brain.embedding.embed_query(question)
     found = serving.search(question, vector, at=at)
     return {

@@ -6,6 +6,7 @@ import asyncio
 import tempfile
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from bot.drafts import Drafts
 from bot.errors import BadSettings
 from bot.followup import readings
 from bot.order_turn import OrderDesk
+from bot.own_orders import NoOrders
 from bot.senses import load_senses
 from bot.served import Serving
 from bot.settings import SAMPLE
@@ -63,7 +65,7 @@ class BotTargets:
         turn = Turn(
             embedding=embedding,
             senses=load_senses(),
-            orders=OrderDesk(),
+            orders=NoOrders(),
             drafts=Drafts(),
             shop_name=lambda locale: "",
         )
@@ -133,7 +135,8 @@ class SearchTarget:
         text = normalise(query)
         said = [normalise(line) for line in history[::2]]
         best = Ranking((), 0.0)
-        for reading in readings(text, said):
+        for literal in readings(text, said):
+            reading = self.serving.words.standard(literal)
             vector = await self._embedding.embed_query(reading)
             spoken = language(text)
             found = self.serving.search(
@@ -228,7 +231,7 @@ class BotTarget:
             drafts=Drafts(),
             shop_name=shop.name,
         )
-        return cls(stack, turn, serving)
+        return cls(stack, turn, replace(serving, words=shop.words()))
 
     async def open(
         self,

@@ -15,7 +15,7 @@ from bot.database import Database
 from bot.drafts import Drafts
 from bot.errors import BadSettings
 from bot.feed import Feed
-from bot.order_turn import OrderDesk
+from bot.own_orders import NoOrders, OwnOrders
 from bot.senses import load_senses
 from bot.served import Served
 from bot.settings import Settings
@@ -64,7 +64,7 @@ class Brain:
     folder: Path
     served: Served
     turn: Turn
-    orders: OrderDesk
+    orders: OwnOrders
     customers: SampleOrders | None
     shop: Shop
 
@@ -124,6 +124,14 @@ def orders_of(settings: Settings, shop: Shop) -> SampleOrders | None:
     return SampleOrders(path, shop.folder / shop.paths["products"])
 
 
+def _own_orders(book: SampleOrders | None, shop: Shop) -> OwnOrders:
+    if book is None:
+        return NoOrders()
+    from bot.order_turn import OrderDesk
+
+    return OrderDesk(book, book, zone=shop.zone)
+
+
 def writer_of(settings: Settings) -> ChatWriter | None:
     """The language model's writer, where a model is set."""
     if settings.llm_model is None:
@@ -155,17 +163,26 @@ def _bundled(settings: Settings) -> Embedder:
 
 @asynccontextmanager
 async def open_brain(
-    settings: Settings, database: Database, clock: Clock = system_clock
+    settings: Settings,
+    database: Database,
+    clock: Clock = system_clock,
+    *,
+    for_one_question: bool = False,
 ) -> AsyncIterator[Brain]:
-    """Knowledge and models, loaded and ready; the caller holds the data folder's lock."""
-    from knowledge.dense import ChromaIndex
+    """Knowledge and models, loaded and ready; the caller holds the data folder's lock.
+
+    For one question Chroma is not worth opening: its neighbours are computed exactly instead.
+    """
+    from knowledge.dense import ChromaIndex, ExactIndex
     from knowledge.embedding import EmbeddingThread
 
     shop = load_shop(settings.shop_file)
     embedding = EmbeddingThread(embedder_of(settings))
     # Anger and subject are judged by models trained on the bundled embedder's vectors.
     signals = EmbeddingThread(_bundled(settings)) if settings.embedding_model else embedding
-    vectors = ChromaIndex(settings.data / "chroma")
+    vectors = ExactIndex() if for_one_question else ChromaIndex(settings.data / "chroma")
+    # Its weights load while the rest is read; the first customer should not wait for them.
+    warming = asyncio.create_task(embedding.embed_query("."))
     folder = settings.data / "index"
 
     async def load(version: VersionId) -> VersionIndex:
@@ -173,7 +190,7 @@ async def open_brain(
 
     library = library_of(settings, database, clock)
     orders = orders_of(settings, shop)
-    order_desk = OrderDesk(orders, orders, zone=shop.zone)
+    order_desk = _own_orders(orders, shop)
     author = writer_of(settings)
     thresholds = Thresholds()
     if settings.answer_threshold is not None:
@@ -193,18 +210,20 @@ async def open_brain(
             embedding=embedding,
             vectors=vectors,
             folder=folder,
-            served=Served(library, load),
+            served=Served(library, load, shop.words()),
             turn=turn,
             orders=order_desk,
             customers=orders,
             shop=shop,
         )
     finally:
+        await asyncio.wait([warming])
         if author is not None:
             await author.aclose()
         await asyncio.to_thread(embedding.close)
         await asyncio.to_thread(signals.close)
-        await asyncio.to_thread(vectors.close)
+        if isinstance(vectors, ChromaIndex):
+            await asyncio.to_thread(vectors.close)
 
 
 @asynccontextmanager

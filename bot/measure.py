@@ -19,7 +19,7 @@ from statistics import median, quantiles
 from bot.dialogue import Dialogue
 from bot.drafts import Drafts
 from bot.eval_targets import SAMPLE_DAY, embedding_of, serving_of, shop_articles
-from bot.order_turn import OrderDesk
+from bot.own_orders import NoOrders
 from bot.senses import load_senses
 from bot.settings import SAMPLE
 from bot.turn import Turn
@@ -66,7 +66,7 @@ async def measure(size: int, turns: int) -> dict[str, float | int]:
         turn = Turn(
             embedding=embedding,
             senses=load_senses(),
-            orders=OrderDesk(),
+            orders=NoOrders(),
             drafts=Drafts(),
             shop_name=lambda locale: "",
         )

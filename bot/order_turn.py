@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime, tzinfo
 from typing import Protocol
 
 import structlog
@@ -43,23 +43,15 @@ class Catalogue(Protocol):
 
 
 class OrderDesk:
-    """Answers from orders; without an order book every such question goes to a person."""
+    """Answers from an order book, in the shop's time zone."""
 
-    def __init__(
-        self,
-        book: OrderBook | None = None,
-        catalogue: Catalogue | None = None,
-        *,
-        zone: tzinfo = UTC,
-    ) -> None:
+    def __init__(self, book: OrderBook, catalogue: Catalogue, *, zone: tzinfo) -> None:
         self._book = book
         self._catalogue = catalogue
         self._zone = zone
 
     async def reply(self, request: Request, text: str) -> Decision | None:
         """The reply to a text in normal form that is plainly about the customer's own order."""
-        if self._book is None:
-            return None
         topic = await self._topic(request, text)
         if topic is None:
             return None
@@ -67,7 +59,7 @@ class OrderDesk:
 
     async def _topic(self, request: Request, text: str) -> OrderTopic | None:
         """加湿器什么时候到 is about an order only where the customer has one with a humidifier."""
-        if self._book is None or request.customer is None or self._catalogue is None:
+        if request.customer is None:
             return order_topic(text)
         try:
             orders = await self._book.orders_of(request.customer)
@@ -81,9 +73,6 @@ class OrderDesk:
         self, request: Request, article: Article, question: str, confidence: float
     ) -> Decision:
         """The reply where the best article is one that alone is never the final answer."""
-        if self._book is None:
-            verdict = Verdict(Reason.POLICY_RESTRICTION, "article:needs_order", confidence)
-            return hand_over(request, verdict, confidence=confidence, meanwhile=article)
         topic = (
             order_topic(question)
             or order_topic(normalise(article.title))
@@ -93,7 +82,7 @@ class OrderDesk:
 
     async def chosen(self, request: Request, order_id: str) -> Decision | None:
         """The customer picked one of their orders from a list."""
-        if self._book is None or request.customer is None:
+        if request.customer is None:
             return None
         asked = [normalise(text) for text in request.asked_before] or [""]
         topic = OrderTopic.ORDER_STATUS
@@ -114,10 +103,9 @@ class OrderDesk:
     ) -> Decision:
         if request.customer is None:
             return _ask_to_sign_in(request, article)
-        assert self._book is not None
         try:
             orders = await self._book.orders_of(request.customer)
-            products = await self._catalogue.products() if self._catalogue else {}
+            products = await self._catalogue.products()
         except OrdersUnavailable as error:
             log.error("orders.unavailable", why=str(error))
             verdict = Verdict(Reason.ACTION_FAILED, "orders_unavailable", 1.0)
@@ -136,15 +124,13 @@ class OrderDesk:
 
     async def cards(self, customer: str, *, at: datetime, locale: Locale) -> list[OrderCard]:
         """All orders of a customer, newest first, for the people at the desk."""
-        if self._book is None:
-            return []
-        products = await self._catalogue.products() if self._catalogue else {}
+        products = await self._catalogue.products()
         voice = Voice(locale, self._zone, at, products)
         return [order_card(order, voice) for order in await self._book.orders_of(customer)]
 
     async def membership(self, customer: str) -> str | None:
         """The customer's level, where the shop has orders to look at."""
-        found = await self._book.customer(customer) if self._book else None
+        found = await self._book.customer(customer)
         return found.membership if found else None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -18,6 +18,7 @@ from knowledge.index import VersionIndex
 from knowledge.library import Library
 from knowledge.search import Found, Query, search
 from knowledge.versions import VersionId
+from knowledge.words import Words, shipped_words
 
 log = structlog.get_logger(__name__)
 
@@ -38,6 +39,7 @@ class Serving:
     version: str
     index: VersionIndex
     hidden: frozenset[ArticleId] = frozenset()
+    words: Words = field(default_factory=shipped_words)
 
     def search(
         self,
@@ -59,6 +61,7 @@ class Serving:
             product=product,
             ordered_at=ordered_at,
             language=language,
+            named=self.words.products(text),
             hidden=self.hidden | {ArticleId(each) for each in besides},
         )
         return search(self.index, query, vector)
@@ -71,9 +74,11 @@ class Served:
         self,
         library: Library,
         load: Callable[[VersionId], Awaitable[VersionIndex]],
+        words: Words | None = None,
     ) -> None:
         self._library = library
         self._load = load
+        self._words = words or shipped_words()
         self._serving: Serving | None = None
         self._refreshing = asyncio.Lock()
 
@@ -100,10 +105,10 @@ class Served:
             serving = self._serving
             if serving is None or serving.version != str(version.id):
                 index = await self._load(version.id)
-                serving = Serving(str(version.id), index, hidden)
+                serving = Serving(str(version.id), index, hidden, self._words)
                 log.info("knowledge.served", version=version.id, articles=len(index.articles))
             elif serving.hidden != hidden:
-                serving = Serving(serving.version, serving.index, hidden)
+                serving = replace(serving, hidden=hidden)
                 log.info("knowledge.withdrawn", articles=sorted(hidden))
             self._serving = serving
 

@@ -14,6 +14,7 @@ import yaml
 from bot.errors import BadSettings
 from bot.wording import Locale
 from handoff.hours import Hours, parse_hours
+from knowledge.words import Words, shipped_words, shop_words
 
 _LANGUAGE = {"zh-Hans": "zh", "zh-Hant": "zh-Hant", "en": "en"}
 
@@ -30,6 +31,16 @@ class Shop:
     paths: Mapping[str, str]
     pages: Mapping[str, Any]
     hours_lines: tuple[str, ...]
+
+    def words(self) -> Words:
+        """How the shop's customers call things, with the shipped table below it."""
+        if "words" not in self.paths:
+            return shipped_words()
+        path = self.folder / self.paths["words"]
+        try:
+            return shipped_words() | shop_words(path.read_text(encoding="utf-8"), path.name)
+        except OSError as error:
+            raise BadSettings(f"the words {path} cannot be read: {error.strerror}") from error
 
     def name(self, locale: Locale) -> str:
         """The shop's name in the customer's script."""

@@ -15,7 +15,7 @@ from bot import choices, talk
 from bot.decision import Decision, Kind
 from bot.drafts import Drafts, Release
 from bot.followup import readings
-from bot.order_turn import OrderDesk
+from bot.own_orders import OwnOrders
 from bot.request import Request
 from bot.script import in_script
 from bot.senses import Noticed, Senses
@@ -36,7 +36,7 @@ class Turn:
         *,
         embedding: Embedding,
         senses: Senses,
-        orders: OrderDesk,
+        orders: OwnOrders,
         drafts: Drafts,
         shop_name: Callable[[Any], str],
         signals_embedding: Embedding | None = None,
@@ -135,10 +135,12 @@ class Turn:
         spoken = None if trail.language == "other" else trail.language
         best: Found | None = None
         for reading in readings(text, [normalise(said) for said in request.asked_before]):
-            if reading != text:
-                vector = await self._embedding.embed_query(reading)
+            # Written as the articles write it: 邮费 for 运费, 啥时候 for 什么时候.
+            standard = serving.words.standard(reading)
+            if standard != text:
+                vector = await self._embedding.embed_query(standard)
             found = serving.search(
-                reading,
+                standard,
                 vector,
                 at=request.at,
                 channel=request.channel,

@@ -39,6 +39,8 @@ class Query:
     ordered_at: datetime | None = None
     language: str | None = None
     hidden: frozenset[ArticleId] = frozenset()
+    named: frozenset[str] = frozenset()
+    """Products that the text names; their articles may answer on any product's page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +67,7 @@ def search(index: VersionIndex, query: Query, vector: Floats, limit: int = 10) -
     `vector` is the unit vector of `query.text` by the embedder that built the index.
     """
     text = normalise(query.text)
-    allowed = index.eligibility.mask(
-        channel=query.channel,
-        product=query.product,
-        asked_at=query.asked_at,
-        ordered_at=query.ordered_at,
-        hidden=query.hidden,
-    )
+    allowed = _allowed(index, query)
     if not text or not allowed.any():
         return Found((), 0.0)
     found = measure_candidates(index, text, vector, allowed, query.language, limit)
@@ -87,6 +83,23 @@ def search(index: VersionIndex, query: Query, vector: Floats, limit: int = 10) -
         for place, chance in zip(order, chances, strict=True)
     )
     return Found(hits, confidence, features)
+
+
+def _allowed(index: VersionIndex, query: Query) -> npt.NDArray[np.bool_]:
+    """Articles that may answer here; a customer may ask about a product from another's page."""
+    pages = [query.product] if query.product is None else [query.product, *sorted(query.named)]
+    masks = [
+        index.eligibility.mask(
+            channel=query.channel,
+            product=product,
+            asked_at=query.asked_at,
+            ordered_at=query.ordered_at,
+            hidden=query.hidden,
+        )
+        for product in pages
+    ]
+    allowed: npt.NDArray[np.bool_] = np.logical_or.reduce(masks)
+    return allowed
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,8 +26,10 @@ from knowledge.features import FEATURES
 from knowledge.index import VersionIndex
 from knowledge.ports import Matrix
 from knowledge.search import WEIGHTS, Measurement, fused_scores, measure_candidates
+from knowledge.text import normalise
 from knowledge.training_sets import Scenario, scenarios
 from knowledge.use import UseEmbedder
+from knowledge.words import shipped_words
 
 Array = npt.NDArray[np.float64]
 
@@ -107,10 +109,11 @@ def measure(scenario: Scenario, vectors_for: Callable[[Sequence[str]], Matrix]) 
         index = VersionIndex.build(
             Path(folder), scenario.name, scenario.articles, vectors_for, ExactIndex()
         )
-    vectors = vectors_for([text for text, _ in scenario.asks])
+    texts = [shipped_words().standard(normalise(text)) for text, _ in scenario.asks]
     everything = np.ones(len(index.articles), dtype=bool)
     found = []
-    for (text, gold), vector in zip(scenario.asks, vectors, strict=True):
+    golds = [gold for _, gold in scenario.asks]
+    for text, gold, vector in zip(texts, golds, vectors_for(texts), strict=True):
         measurement = measure_candidates(index, text, vector, everything)
         ids = [str(index.articles[place].id) for place in measurement.measured.articles]
         right = ids.index(gold) if gold in ids else None

@@ -97,7 +97,7 @@ async def own_brain(settings: Settings) -> AsyncIterator[Brain]:
     async with (
         owning(settings.data),
         open_database(settings) as database,
-        open_brain(settings, database) as brain,
+        open_brain(settings, database, for_one_question=True) as brain,
     ):
         yield brain
 

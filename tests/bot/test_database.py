@@ -154,3 +154,13 @@ async def test_a_transaction_that_fails_leaves_nothing(database: Database) -> No
         await fail()
     async with database.read() as connection:
         assert await connection.scalar(sa.text("SELECT count(*) FROM contact")) == 0
+
+
+def test_the_newest_step_is_found_without_alembic_and_is_alembics_head() -> None:
+    from alembic.script import ScriptDirectory
+
+    import bot.migrations
+    from bot.database import newest_revision
+
+    folder = Path(bot.migrations.__file__).parent
+    assert ScriptDirectory(str(folder)).get_heads() == [newest_revision()]

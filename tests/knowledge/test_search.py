@@ -129,6 +129,21 @@ def test_an_article_for_another_channel_or_product_is_not_found(tmp_path: Path) 
     assert set(shop.ids("退货")) == {"web", "lamp", "all"}
 
 
+def test_a_question_that_names_another_product_reaches_its_articles(tmp_path: Path) -> None:
+    shop = Shop(
+        tmp_path,
+        [
+            article("lamp", "台灯怎么清洗", scope=Scope(products=("lamp",))),
+            article("sofa", "沙发怎么清洗", scope=Scope(products=("sofa",), channels=("web",))),
+            article("rug", "地毯怎么清洗", scope=Scope(products=("rug",))),
+        ],
+    )
+    on_page = {"product": "lamp", "named": frozenset({"sofa"})}
+    assert set(shop.ids("沙发怎么清洗", **on_page)) == {"lamp", "sofa"}
+    assert set(shop.ids("沙发怎么清洗", channel="app", **on_page)) == {"lamp"}
+    assert set(shop.ids("沙发怎么清洗", named=frozenset({"sofa"}))) == {"lamp", "sofa", "rug"}
+
+
 def test_price_protection_is_judged_by_the_time_of_the_order(tmp_path: Path) -> None:
     protection = article(
         "protection",
