@@ -10,13 +10,16 @@ from sse_starlette import EventSourceResponse
 from bot.errors import InvalidToken
 from bot.http.limits import MESSAGES_PER_CONVERSATION, SESSIONS_PER_ADDRESS, Limiter
 from bot.http.markup import dressed, render
+from bot.http.problems import documented
 from bot.http.shapes import MessageBody, SessionBody
 from bot.http.streams import Row, stream
 from bot.kit import Kit
 from bot.wording import locale_of
 from handoff.errors import OtherCustomer, UnknownConversation
 
-router = APIRouter(prefix="/api/customer", tags=["customer"])
+router = APIRouter(
+    prefix="/api/customer", tags=["customer"], responses=documented(401, 413, 422, 429)
+)
 
 
 def kit_of(request: Request) -> Kit:

@@ -14,6 +14,7 @@ from bot.http.customer import TheKit, TheLimiter
 from bot.http.event_text import event_text
 from bot.http.limits import SIGN_INS_PER_ACCOUNT, SIGN_INS_PER_ADDRESS
 from bot.http.markup import dressed
+from bot.http.problems import documented
 from bot.http.shapes import PresenceBody, ReplyBody, ReturnBody, SignInBody
 from bot.http.streams import Row, stream
 from bot.kit import Kit
@@ -23,7 +24,7 @@ from handoff.errors import WrongCsrf
 from handoff.listing import Decision, Summary
 from handoff.people import SESSION_LENGTH, SignedIn
 
-router = APIRouter(prefix="/api/desk", tags=["desk"])
+router = APIRouter(prefix="/api/desk", tags=["desk"], responses=documented(401, 403, 404, 409, 422))
 
 COOKIE = "kefu_desk"
 

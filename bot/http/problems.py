@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+from http import HTTPStatus
+from typing import Any
 
 import structlog
 from fastapi import FastAPI, Request
@@ -11,6 +13,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from bot import errors as bot_errors
+from bot.http.shapes import Problem
 from handoff import errors as handoff_errors
 from knowledge import errors as knowledge_errors
 
@@ -40,6 +43,15 @@ _STATUS: dict[type[Exception], tuple[int, str]] = {
 }
 
 MEDIA_TYPE = "application/problem+json"
+
+
+def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The problems a group of routes may answer with, for the API docs."""
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {
+        status: {"model": Problem, "description": HTTPStatus(status).phrase, "content": content}
+        for status in statuses
+    }
 
 
 def problem(status: int, slug: str, title: str, detail: str = "", **more: object) -> JSONResponse:

@@ -18,6 +18,32 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+def _example(**body: Any) -> ConfigDict:
+    """Strict, with an example for the API docs."""
+    return ConfigDict(extra="forbid", json_schema_extra={"examples": [body]})
+
+
+class Problem(BaseModel):
+    """An error (RFC 9457): what is wrong and, in `detail`, what to do."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "type": "urn:kefu:problem:already-claimed",
+                    "title": "Someone else holds this conversation; reload the list to see who.",
+                    "status": 409,
+                    "detail": "Someone else holds this conversation; reload the list to see who.",
+                }
+            ]
+        }
+    )
+    type: str
+    title: str
+    status: int
+    detail: str
+
+
 class TextPart(Strict):
     """Words."""
 
@@ -55,12 +81,7 @@ class Page(Strict):
 class SessionBody(Strict):
     """Begin a conversation, or resume the one of the visitor token in the header."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [{"channel": "web", "locale": "zh-CN", "page": {"kind": "home"}}]
-        },
-    )
+    model_config = _example(channel="web", locale="zh-CN", page={"kind": "home"})
     channel: Annotated[str, Field(pattern=r"^[a-z0-9_-]{1,40}$")] = "web"
     locale: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{2,20}$")] = "zh-CN"
     page: Page = Field(default_factory=Page)
@@ -70,16 +91,8 @@ class SessionBody(Strict):
 class MessageBody(Strict):
     """What the customer says. The same `client_message_id` again is stored once."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [
-                {
-                    "client_message_id": "5f0c6c1e-0001",
-                    "parts": [{"type": "text", "text": "满多少包邮？"}],
-                }
-            ]
-        },
+    model_config = _example(
+        client_message_id="5f0c6c1e-0001", parts=[{"type": "text", "text": "满多少包邮？"}]
     )
     client_message_id: Annotated[str, Field(min_length=1, max_length=80)]
     parts: Annotated[list[IncomingPart], Field(max_length=_MOST_PARTS)]
@@ -104,6 +117,8 @@ class MessageBody(Strict):
 class SignInBody(Strict):
     """An account at the desk."""
 
+    model_config = _example(email="mei@example.com", password="correct horse")
+
     email: Annotated[str, Field(max_length=200)]
     password: Annotated[str, Field(max_length=200)]
 
@@ -111,11 +126,15 @@ class SignInBody(Strict):
 class PresenceBody(Strict):
     """Whether somebody is at the desk."""
 
+    model_config = _example(state="online")
+
     state: Literal["online", "away"]
 
 
 class ReplyBody(Strict):
     """What a person answers. The same `client_message_id` again is said once."""
+
+    model_config = _example(client_message_id="5f0c6c1e-0002", text="您好，我来帮您看看。")
 
     client_message_id: Annotated[str, Field(min_length=1, max_length=80)]
     text: Annotated[str, Field(max_length=20_000)]
@@ -128,10 +147,14 @@ class ReplyBody(Strict):
 class ReturnBody(Strict):
     """A note for the bot, shown at the desk."""
 
+    model_config = _example(note="已答应补发，单号明天给")
+
     note: Annotated[str | None, Field(max_length=2000)] = None
 
 
 class DemoIdentityBody(Strict):
     """A customer of the demo shop."""
+
+    model_config = _example(customer_id="C1001")
 
     customer_id: Annotated[str, Field(max_length=100)]
