@@ -1,4 +1,4 @@
-"""A follow-up made self-contained with what was asked before; rules only, no model."""
+"""Follow-ups made self-contained and corrections taken at their word; rules only, no model."""
 
 from __future__ import annotations
 
@@ -25,12 +25,35 @@ def is_follow_up(text: str) -> bool:
     return len(text.split()) <= _LONGEST_ENGLISH_FOLLOW_UP
 
 
+_CORRECTION = re.compile(
+    r"(?:^|.*[\s,，.。!?？])"
+    r"(?:不对|不是(?:这个|那个|的|啦|哦)?|说错了?|打错了?|搞错了|no|sorry|wait|not that|not this)"
+    r"[\s,，.。!]*(?:不对|说错了|打错了|是我(?:说|打)错了)?[\s,，.。!]*"
+    r"(?:我(?:是)?(?:想)?(?:问|说|指|要问|意思)的?是|我是说|我是问|应该是|而是|是|i meant?|i mean)"
+    r"[\s,，:：]*(?P<meant>.+)$"
+)
+_SHORTEST_MEANT = 2
+
+
+def corrected(text: str) -> str | None:
+    """What is meant instead: 专票 of 不是这个，我问的是专票; None where nothing is corrected."""
+    found = _CORRECTION.match(text)
+    if not found:
+        return None
+    meant = found["meant"].strip()
+    return meant if len(meant) >= _SHORTEST_MEANT else None
+
+
 def readings(text: str, asked_before: Sequence[str]) -> list[str]:
     """The questions a text may stand for, most literal first.
 
+    A correction stands for what it puts in place of the question before.
     `asked_before` are the customer's earlier questions of this session, oldest first. A follow-up
     such as 那运费呢 also reads as the last full question with the new words behind it.
     """
+    meant = corrected(text)
+    if meant is not None:
+        return [meant]
     if not asked_before or not is_follow_up(text):
         return [text]
     full = next((q for q in reversed(asked_before) if not is_follow_up(q)), asked_before[-1])
