@@ -47,13 +47,13 @@ def corrected(text: str) -> str | None:
 def readings(text: str, asked_before: Sequence[str]) -> list[str]:
     """The questions a text may stand for, most literal first.
 
-    A correction stands for what it puts in place of the question before.
+    A correction also stands for just what it puts in place of the question before.
     `asked_before` are the customer's earlier questions of this session, oldest first. A follow-up
     such as 那运费呢 also reads as the last full question with the new words behind it.
     """
     meant = corrected(text)
     if meant is not None:
-        return [meant]
+        return [text, meant]
     if not asked_before or not is_follow_up(text):
         return [text]
     full = next((q for q in reversed(asked_before) if not is_follow_up(q)), asked_before[-1])
