@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
 import sys
 import time
@@ -66,7 +67,7 @@ async def _findings(settings: Settings) -> list[Finding]:
     if found[0].ok:
         found += await _database(settings)
         found.append(_server(settings))
-    found += [_model(settings), _orders(settings)]
+    found += [_model(settings), *_tracing(settings), _orders(settings)]
     return found
 
 
@@ -148,6 +149,18 @@ def _model(settings: Settings) -> Finding:
         text = f"{settings.llm_model}: {settings.llm_base_url} does not answer ({error!r})"
         return Finding("language model", False, text)
     return Finding("language model", True, f"{settings.llm_model} at {settings.llm_base_url}")
+
+
+_TRACING = ("LANGSMITH_TRACING", "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING_V2")
+
+
+def _tracing(settings: Settings) -> list[Finding]:
+    """langchain sends whole conversations to a tracing service where these are switched on."""
+    on = [name for name in _TRACING if os.environ.get(name, "").lower() == "true"]
+    if settings.llm_model is None or not on:
+        return []
+    text = f"{', '.join(on)} sends what customers write to a tracing service; unset it"
+    return [Finding("tracing", False, text)]
 
 
 def _orders(settings: Settings) -> Finding:

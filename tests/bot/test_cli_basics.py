@@ -221,3 +221,11 @@ def test_an_account_that_cannot_be_made(kefu: Kefu, wrong: tuple[str, ...], why:
     assert done.code == 2
     assert why in done.words
     assert kefu.good("admin", "list").out == ""
+
+
+def test_doctor_warns_where_conversations_would_be_sent_to_a_tracing_service(
+    sample_data: Path,
+) -> None:
+    done = KefuHere(sample_data)("doctor", KEFU_LLM_MODEL="any", LANGSMITH_TRACING="true")
+    assert done.code == 3
+    assert "LANGSMITH_TRACING" in done.out
