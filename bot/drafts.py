@@ -58,16 +58,7 @@ class Drafts:
         )
         if self._writer is None:
             return curated
-        others = [
-            hit.article
-            for hit in hits
-            if hit.article.id != article.id
-            and hit.probability >= _LEAST_PROBABILITY
-            and not hit.article.hand_over
-            and not hit.article.needs_order
-        ]
-        articles = [article, *others][:_MOST_PASSAGES]
-        passages = [Passage(n, each) for n, each in enumerate(articles, 1)]
+        passages = _passages(article, hits)
         history = [(said.sender, said.text) for said in request.earlier[-6:]]
         try:
             draft = await self._writer.write(
@@ -96,6 +87,19 @@ class Drafts:
             confidence=confidence,
             record={"model": draft.record},
         )
+
+
+def _passages(article: Article, hits: Sequence[Hit]) -> list[Passage]:
+    """The article itself, and likely others that may be answered from."""
+    others = [
+        hit.article
+        for hit in hits
+        if hit.article.id != article.id
+        and hit.probability >= _LEAST_PROBABILITY
+        and not hit.article.hand_over
+        and not hit.article.needs_order
+    ]
+    return [Passage(n, each) for n, each in enumerate([article, *others][:_MOST_PASSAGES], 1)]
 
 
 def _stopped(

@@ -132,6 +132,12 @@ def _own_orders(book: SampleOrders | None, shop: Shop) -> OwnOrders:
     return OrderDesk(book, book, zone=shop.zone)
 
 
+def _thresholds(settings: Settings) -> Thresholds:
+    if settings.answer_threshold is None:
+        return Thresholds()
+    return Thresholds(answer=settings.answer_threshold)
+
+
 def writer_of(settings: Settings) -> ChatWriter | None:
     """The language model's writer, where a model is set."""
     if settings.llm_model is None:
@@ -192,9 +198,6 @@ async def open_brain(
     orders = orders_of(settings, shop)
     order_desk = _own_orders(orders, shop)
     author = writer_of(settings)
-    thresholds = Thresholds()
-    if settings.answer_threshold is not None:
-        thresholds = Thresholds(answer=settings.answer_threshold)
     turn = Turn(
         embedding=embedding,
         signals_embedding=None if signals is embedding else signals,
@@ -202,7 +205,7 @@ async def open_brain(
         orders=order_desk,
         drafts=Drafts(author),
         shop_name=shop.name,
-        thresholds=thresholds,
+        thresholds=_thresholds(settings),
     )
     try:
         yield Brain(

@@ -98,7 +98,8 @@ class BodyLimit:
         declared = headers.get(b"content-length", b"0")
         if declared.isdigit() and int(declared) > _LARGEST_BODY:
             title = f"The request is larger than {_LARGEST_BODY // 1024} KB."
-            await problems.problem(413, "body-too-large", title)(scope, receive, send)
+            answer = problems.problem(413, "body-too-large", title, "Send it in smaller parts.")
+            await answer(scope, receive, send)
             return
         size = 0
 
