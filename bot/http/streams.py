@@ -14,6 +14,9 @@ from bot.feed import Feed
 # The log is looked at this often even if no wake-up came, since wake-ups may be lost.
 _LOOK_AGAIN_S = 15.0
 
+# Shorter than the server's own patience at its end.
+_GRACE_S = 2
+
 Row = tuple[int, str, Mapping[str, Any]]
 
 
@@ -39,7 +42,13 @@ def stream(
                 if not rows:
                     await listener.wait(_LOOK_AGAIN_S)
 
-    return EventSourceResponse(events(), ping=15, headers={"Cache-Control": "no-store"})
+    return EventSourceResponse(
+        events(),
+        ping=15,
+        headers={"Cache-Control": "no-store"},
+        # Streams end by themselves when the feed closes; without this they may be torn before.
+        shutdown_grace_period=_GRACE_S,
+    )
 
 
 def _json(payload: Mapping[str, Any]) -> str:
