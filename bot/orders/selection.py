@@ -67,11 +67,6 @@ def orders_named(orders: Sequence[Order], question: str, products: Products) -> 
     return [] if isinstance(found, Unknown) else found
 
 
-def names_one_of(orders: Sequence[Order], question: str, products: Products) -> bool:
-    """Whether a question in normal form names a product that one of the orders holds."""
-    return bool(orders_named(orders, question, products))
-
-
 def _stands_in(order: Order, question: str) -> bool:
     """For shops that number their orders in another way, and for tracking numbers."""
     word = rf"(?<![a-z0-9]){re.escape(normalise(order.id))}(?![a-z0-9])"
