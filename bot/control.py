@@ -57,12 +57,12 @@ async def searched(brain: Brain, text: str, *, limit: int, at: datetime) -> dict
     serving = brain.served.current
     question = serving.words.standard(normalise(text))
     vector = await brain.embedding.embed_query(question)
-    found = serving.search(question, vector, at=at)
+    found = await serving.reranked(serving.search(question, vector, at=at), question)
     return {
         "version": serving.version,
         "question": question,
         "confidence": round(found.confidence, 4),
-        "threshold": brain.turn.thresholds.answer,
+        "threshold": brain.turn.tuned_to(serving).thresholds.answer,
         "hits": [
             {
                 "id": hit.article.id,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.budget import Spent
 from bot.decision import Decision, Kind, text_part
 from bot.request import Part, Request, Said
 from bot.served import Serving
@@ -36,6 +37,7 @@ class Dialogue:
         self._said: list[Said] = []
         self._misses = 0
         self._last: str | None = None
+        self._spent = Spent()
 
     async def send(
         self, messages: Sequence[Sequence[Part]], *, at: datetime
@@ -52,6 +54,7 @@ class Dialogue:
             misses=self._misses,
             last_decision=self._last,
             on_duty=self._on_duty,
+            spent=self._spent,
         )
         decision = await self._turn.run(request, self._serving)
         parts = list(decision.parts)
@@ -62,4 +65,5 @@ class Dialogue:
         self._said.append(Said("bot", parts, cited))
         self._misses = self._misses + 1 if decision.missed else 0
         self._last = decision.kind.value
+        self._spent = self._spent.and_of(decision.record)
         return decision, request

@@ -11,6 +11,10 @@ class BadSettings(BotError):
     """A setting is missing, impossible, or fits no other."""
 
 
+class BadThreshold(BotError):
+    """A threshold lies above 0 and below 1; one of 0 would answer everything."""
+
+
 class BadMessage(BotError):
     """A customer's message that cannot be taken as it is."""
 

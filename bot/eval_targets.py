@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.decision import Kind
+from bot.decision import Decision, Kind
 from bot.dialogue import Dialogue
 from bot.drafts import Drafts
 from bot.errors import BadSettings
@@ -20,11 +20,11 @@ from bot.order_turn import OrderDesk
 from bot.own_orders import NoOrders
 from bot.senses import load_senses
 from bot.served import Serving
-from bot.settings import SAMPLE
+from bot.settings import SAMPLE, Settings
 from bot.shop import load_shop
 from bot.turn import Turn
 from eval.rows import KbRow
-from eval.target import Incoming, Ranking, Reply
+from eval.target import Incoming, Ranking, Reply, TuningTarget
 from handoff.messages import text_of
 from knowledge.article import Article, ArticleId
 from knowledge.importing.row import first_sentence
@@ -39,11 +39,22 @@ _EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 class BotTargets:
-    """Makes what each evaluation command measures."""
+    """Makes what each evaluation command measures; `settings` say where a shop's own data lie."""
+
+    def __init__(self, settings: Callable[[], Settings] = Settings) -> None:
+        self._settings = settings
 
     async def bot(self, knowledge: str | None = None) -> BotTarget:
         """The whole bot over the sample shop, or over the shop file `knowledge`."""
         return await BotTarget.of_shop(Path(knowledge) if knowledge else SAMPLE / "shop.yaml")
+
+    async def tuning(self, knowledge: str | None = None) -> TuningTarget:
+        """The bot over the version that is served, or over the shop file `knowledge`."""
+        from bot.tune_target import over_files, over_served
+
+        if knowledge is not None:
+            return over_files(await self.bot(knowledge))
+        return await over_served(self._settings)
 
     async def search(self, kb: Sequence[KbRow]) -> SearchTarget:
         """The bot's search over these articles."""
@@ -171,7 +182,7 @@ class AngerTarget:
         plain = normalise(text)
         vector = await self._embedding.embed_query(plain)
         said = [normalise(line) for line in history[::2]]
-        return self._classifier.score(plain, vector, said)
+        return self._classifier.score(plain, vector, said, typed=text)
 
     async def aclose(self) -> None:
         """Lets go of the embedder."""
@@ -228,7 +239,7 @@ class BotTarget:
             embedding=embedding,
             senses=load_senses(),
             orders=OrderDesk(orders, orders, zone=shop.zone),
-            drafts=Drafts(),
+            drafts=Drafts(policy=shop.policy()),
             shop_name=shop.name,
         )
         return cls(stack, turn, replace(serving, words=shop.words()))
@@ -267,15 +278,20 @@ class BotDialogue:
     async def send(self, burst: Sequence[Incoming]) -> Reply:
         """One turn."""
         decision, _ = await self._dialogue.send([m.parts for m in burst], at=self._at)
-        return Reply(
-            disposition=decision.kind.value,
-            text=text_of(list(decision.parts)),
-            cited=decision.cited,
-            offered=decision.offered,
-            reason=decision.reason,
-            confidence=decision.confidence,
-            took_ms=float(decision.record.get("took_ms", 0.0)),
-        )
+        return reply_of(decision)
+
+
+def reply_of(decision: Decision) -> Reply:
+    """A decision as the harness judges it."""
+    return Reply(
+        disposition=decision.kind.value,
+        text=text_of(list(decision.parts)),
+        cited=decision.cited,
+        offered=decision.offered,
+        reason=decision.reason,
+        confidence=decision.confidence,
+        took_ms=float(decision.record.get("took_ms", 0.0)),
+    )
 
 
 def shop_articles(path: Path) -> list[Article]:

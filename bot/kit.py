@@ -11,16 +11,20 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.budget import Spent, budget_of, spent_of
 from bot.database import Database
 from bot.drafts import Drafts
 from bot.errors import BadSettings
 from bot.feed import Feed
+from bot.finding import second_look_of
 from bot.own_orders import NoOrders, OwnOrders
+from bot.policy import Policy
 from bot.senses import load_senses
 from bot.served import Served
 from bot.settings import Settings
 from bot.shop import Shop, load_shop
 from bot.trail import Thresholds
+from bot.tuned import Tunings
 from bot.turn import Turn
 from bot.vault import Vault, kept_secret
 from bot.worker import Worker
@@ -67,6 +71,7 @@ class Brain:
     orders: OwnOrders
     customers: SampleOrders | None
     shop: Shop
+    policy: Policy
 
 
 @dataclass(slots=True)
@@ -124,7 +129,8 @@ def orders_of(settings: Settings, shop: Shop) -> SampleOrders | None:
     return SampleOrders(path, shop.folder / shop.paths["products"])
 
 
-def _own_orders(book: SampleOrders | None, shop: Shop) -> OwnOrders:
+def own_orders_of(book: SampleOrders | None, shop: Shop) -> OwnOrders:
+    """What can be said about a customer's own orders: nothing where there is no book of them."""
     if book is None:
         return NoOrders()
     from bot.order_turn import OrderDesk
@@ -135,7 +141,14 @@ def _own_orders(book: SampleOrders | None, shop: Shop) -> OwnOrders:
 def _thresholds(settings: Settings) -> Thresholds:
     if settings.answer_threshold is None:
         return Thresholds()
-    return Thresholds(answer=settings.answer_threshold)
+    return Thresholds().answering_from(settings.answer_threshold)
+
+
+def _tunings(settings: Settings, database: Database) -> Tunings | None:
+    """The fitted thresholds, unless the threshold is set by hand."""
+    if settings.answer_threshold is not None:
+        return None
+    return Tunings(database, shop=settings.shop)
 
 
 def writer_of(settings: Settings) -> ChatWriter | None:
@@ -158,10 +171,11 @@ def embedder_of(settings: Settings) -> Embedder:
         from knowledge.transformer import TransformerEmbedder
 
         return TransformerEmbedder(settings.embedding_model)
-    return _bundled(settings)
+    return bundled_embedder(settings)
 
 
-def _bundled(settings: Settings) -> Embedder:
+def bundled_embedder(settings: Settings) -> Embedder:
+    """The embedder that ships with us; its vectors are what anger and subject are judged by."""
     from knowledge.use import UseEmbedder
 
     return UseEmbedder(settings.data / "cache")
@@ -183,12 +197,18 @@ async def open_brain(
     from knowledge.embedding import EmbeddingThread
 
     shop = load_shop(settings.shop_file)
+    policy = shop.policy()
     embedding = EmbeddingThread(embedder_of(settings))
     # Anger and subject are judged by models trained on the bundled embedder's vectors.
-    signals = EmbeddingThread(_bundled(settings)) if settings.embedding_model else embedding
+    signals = EmbeddingThread(bundled_embedder(settings)) if settings.embedding_model else embedding
     vectors = ExactIndex() if for_one_question else ChromaIndex(settings.data / "chroma")
     # Its weights load while the rest is read; the first customer should not wait for them.
-    warming = asyncio.create_task(embedding.embed_query("."))
+    warming: list[asyncio.Future[object]] = [asyncio.ensure_future(embedding.embed_query("."))]
+    second_look = second_look_of(settings)
+    if second_look is not None:
+        warming.append(asyncio.ensure_future(second_look.warm_up()))
+        if for_one_question:
+            await warming[-1]
     folder = settings.data / "index"
 
     async def load(version: VersionId) -> VersionIndex:
@@ -196,14 +216,14 @@ async def open_brain(
 
     library = library_of(settings, database, clock)
     orders = orders_of(settings, shop)
-    order_desk = _own_orders(orders, shop)
+    order_desk = own_orders_of(orders, shop)
     author = writer_of(settings)
     turn = Turn(
         embedding=embedding,
         signals_embedding=None if signals is embedding else signals,
         senses=load_senses(),
         orders=order_desk,
-        drafts=Drafts(author),
+        drafts=Drafts(author, policy, budget_of(settings)),
         shop_name=shop.name,
         thresholds=_thresholds(settings),
     )
@@ -213,18 +233,21 @@ async def open_brain(
             embedding=embedding,
             vectors=vectors,
             folder=folder,
-            served=Served(library, load, shop.words()),
+            served=Served(library, load, _tunings(settings, database), second_look),
             turn=turn,
             orders=order_desk,
             customers=orders,
             shop=shop,
+            policy=policy,
         )
     finally:
-        await asyncio.wait([warming])
+        await asyncio.wait(warming)
         if author is not None:
             await author.aclose()
         await asyncio.to_thread(embedding.close)
         await asyncio.to_thread(signals.close)
+        if second_look is not None:
+            await asyncio.to_thread(second_look.close)
         if isinstance(vectors, ChromaIndex):
             await asyncio.to_thread(vectors.close)
 
@@ -263,6 +286,11 @@ async def open_kit(
         if database.has_one_owner:
             await replies.abandon_leases()
         people = People(database, shop=settings.shop, clock=clock, new_id=new_id)
+        listing = Listing(database, shop=settings.shop)
+
+        async def spent(conversation_id: str) -> Spent:
+            return spent_of(each.record for each in await listing.decisions(conversation_id))
+
         yield Kit(
             settings=settings,
             clock=clock,
@@ -274,7 +302,7 @@ async def open_kit(
             inbox=inbox,
             replies=replies,
             desk=Desk(database, shop=settings.shop, wake=wake, clock=clock, new_id=new_id),
-            listing=Listing(database, shop=settings.shop),
+            listing=listing,
             people=people,
             events=EventLog(database, shop=settings.shop),
             worker=Worker(
@@ -286,6 +314,7 @@ async def open_kit(
                 shop=brain.shop,
                 feed=feed,
                 deadline=settings.deadline,
+                spent=None if budget_of(settings) is None else spent,
                 clock=clock,
                 new_id=new_id,
             ),

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from bot.budget import Spent
 from bot.wording import Locale, locale_of
 from handoff.messages import text_of
 from knowledge.text import script
@@ -38,7 +39,8 @@ class Request:
     """The customer's messages that wait for one reply, and everything the turn may look at.
 
     `misses` and `last_decision` are those of this session; `on_duty` says whether a person
-    could take over now. `customer` is the shop's own id, given only when it is verified.
+    could take over now. `customer` is the shop's own id, given only when it is verified. `spent`
+    is what generated answers have cost in this conversation.
     """
 
     messages: Sequence[Sequence[Part]]
@@ -51,6 +53,7 @@ class Request:
     misses: int = 0
     last_decision: str | None = None
     on_duty: bool = True
+    spent: Spent = field(default_factory=Spent)
 
     @property
     def lines(self) -> list[str]:

@@ -21,8 +21,15 @@ class Anger(Protocol):
     def threshold(self) -> float:
         """From this score on, a message counts as angry."""
 
-    def score(self, text: str, embedding: Vector, history: Sequence[str] = ()) -> float:
-        """Between 0 and 1."""
+    def score(
+        self,
+        text: str,
+        embedding: Vector,
+        history: Sequence[str] = (),
+        *,
+        typed: str | None = None,
+    ) -> float:
+        """Between 0 and 1; marks and capitals are read in `typed`."""
 
 
 class Domain(Protocol):
@@ -71,13 +78,18 @@ class Senses:
         """From this score on, a message counts as angry."""
         return self._anger.threshold
 
-    def notice(self, text: str, embedding: Vector, before: Sequence[str]) -> Noticed:
-        """`text` in normal form with its vector; `before` are earlier messages, oldest first."""
+    def notice(
+        self, text: str, embedding: Vector, before: Sequence[str], typed: str | None = None
+    ) -> Noticed:
+        """`text` in normal form with its vector; `before` are earlier messages, oldest first.
+
+        `typed` is the text as the customer wrote it, for what the normal form loses.
+        """
         from bot.domain import asks_for_person
 
         return Noticed(
             asks_for_person=asks_for_person(text),
-            anger=self._anger.score(text, embedding, before),
+            anger=self._anger.score(text, embedding, before, typed=typed),
             risk=risk_in(text),
             review_threat=threatens_review(text),
             kinds=self._domain.probabilities(text, embedding),

@@ -12,13 +12,15 @@ import numpy as np
 import numpy.typing as npt
 import structlog
 
+from bot.finding import SecondLook, reader_name
+from bot.tuned import Tunings, answer_threshold
 from knowledge.article import ArticleId
 from knowledge.errors import KnowledgeError, NothingPublished
 from knowledge.index import VersionIndex
 from knowledge.library import Library
 from knowledge.search import Found, Query, search
 from knowledge.versions import VersionId
-from knowledge.words import Words, shipped_words
+from knowledge.words import Words, shipped_words, words_of
 
 log = structlog.get_logger(__name__)
 
@@ -40,6 +42,9 @@ class Serving:
     index: VersionIndex
     hidden: frozenset[ArticleId] = frozenset()
     words: Words = field(default_factory=shipped_words)
+    answer_threshold: float | None = None
+    """From which confidence on this version is answered from; None where nobody fitted it."""
+    second_look: SecondLook | None = None
 
     def search(
         self,
@@ -66,19 +71,25 @@ class Serving:
         )
         return search(self.index, query, vector)
 
+    async def reranked(self, found: Found, question: str) -> Found:
+        """What was found, after a second look where a reranker is set."""
+        return found if self.second_look is None else await self.second_look.at(found, question)
+
 
 class Served:
-    """Follows the published version and the withdrawals."""
+    """Follows the published version, the withdrawals and the threshold that was fitted for it."""
 
     def __init__(
         self,
         library: Library,
         load: Callable[[VersionId], Awaitable[VersionIndex]],
-        words: Words | None = None,
+        tunings: Tunings | None = None,
+        second_look: SecondLook | None = None,
     ) -> None:
         self._library = library
         self._load = load
-        self._words = words or shipped_words()
+        self._tunings = tunings
+        self._second_look = second_look
         self._serving: Serving | None = None
         self._refreshing = asyncio.Lock()
 
@@ -105,12 +116,29 @@ class Served:
             serving = self._serving
             if serving is None or serving.version != str(version.id):
                 index = await self._load(version.id)
-                serving = Serving(str(version.id), index, hidden, self._words)
+                lists = await self._library.words(version.id)
+                # The shop's own words count before those that come with us.
+                words = shipped_words() | words_of(lists.values())
+                serving = Serving(
+                    str(version.id), index, hidden, words, second_look=self._second_look
+                )
                 log.info("knowledge.served", version=version.id, articles=len(index.articles))
             elif serving.hidden != hidden:
                 serving = replace(serving, hidden=hidden)
                 log.info("knowledge.withdrawn", articles=sorted(hidden))
-            self._serving = serving
+            self._serving = await self._tuned(serving, version.id)
+
+    async def _tuned(self, serving: Serving, version: VersionId) -> Serving:
+        if self._tunings is None:
+            return serving
+        tuned = await self._tunings.all()
+        answer = answer_threshold(
+            tuned, version, reader_name(serving.index.embedder, serving.second_look)
+        )
+        if answer == serving.answer_threshold:
+            return serving
+        log.info("knowledge.threshold", version=version, answer=answer)
+        return replace(serving, answer_threshold=answer)
 
     async def follow(self, every: float = 1.0) -> None:
         """Refreshes for ever; a version that cannot be loaded leaves the old one in place."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from functools import cached_property
 from pathlib import Path
+from typing import Annotated, Any
 
-from pydantic import Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import BadSettings
 
@@ -37,24 +39,50 @@ class Settings(BaseSettings):
     deadline: float = Field(15.0, gt=0, description="seconds in which a customer hears something")
     workers: int = Field(4, ge=1, le=64, description="turns worked on at the same time")
     answer_threshold: float | None = Field(
-        None, gt=0, lt=1, description="confidence to answer; the shipped value when not set"
+        None, description="confidence to answer; the fitted or shipped one when not set"
     )
 
     embedding_model: str | None = Field(
         None, description="a sentence-transformers model by name or folder (extra `models`)"
     )
+    reranker_model: str | None = Field(
+        None, description="a cross-encoder by name or folder that reranks (extra `models`)"
+    )
 
     llm_model: str | None = Field(
-        None, description="model for langchain, e.g. openai:deepseek-chat"
+        None, description="model for langchain: its name there, or provider:name"
     )
     llm_base_url: str | None = Field(None, description="address of an OpenAI-compatible endpoint")
     llm_api_key: SecretStr | None = Field(None, description="its key")
-    llm_timeout: float = Field(10.0, gt=0, description="seconds for a whole generated answer")
+    llm_timeout: float = Field(
+        10.0, gt=0, description="seconds for a whole generated answer; at most 0.7 of the deadline"
+    )
+    llm_extra: Annotated[dict[str, Any] | None, NoDecode] = Field(
+        None, description="JSON that every request carries as well, e.g. to switch thinking off"
+    )
+    llm_price_in: float | None = Field(None, ge=0, description="price of a million tokens read")
+    llm_price_out: float | None = Field(None, ge=0, description="price of a million tokens written")
+    llm_budget_tokens: int | None = Field(
+        None, gt=0, description="tokens for generated answers in one conversation"
+    )
+    llm_budget_turns: int | None = Field(
+        None, gt=0, description="generated answers in one conversation"
+    )
+    llm_budget_money: float | None = Field(
+        None, gt=0, description="cost of generated answers in one conversation, as in the prices"
+    )
 
     @field_validator(
         "embedding_model",
+        "reranker_model",
         "llm_model",
         "llm_base_url",
+        "llm_extra",
+        "llm_price_in",
+        "llm_price_out",
+        "llm_budget_tokens",
+        "llm_budget_turns",
+        "llm_budget_money",
         "database_url",
         "customers_file",
         "answer_threshold",
@@ -62,7 +90,42 @@ class Settings(BaseSettings):
     )
     @classmethod
     def _empty_is_unset(cls, value: object) -> object:
-        return value or None
+        # Not `value or None`: a threshold of 0.0 is a mistake to be told of.
+        return None if value == "" else value
+
+    @field_validator("answer_threshold")
+    @classmethod
+    def _between_everything_and_nothing(cls, value: float | None) -> float | None:
+        if value is not None and not 0 < value < 1:
+            raise ValueError(
+                f"must lie above 0 and below 1: {value:g} would answer "
+                f"{'nothing' if value >= 1 else 'everything, however unsure'}; leave it out for "
+                "the threshold that `kefu eval tune` fitted"
+            )
+        return value
+
+    @field_validator("llm_extra", mode="before")
+    @classmethod
+    def _json_object(cls, value: object) -> object:
+        if not isinstance(value, str) or not value:
+            return value
+        try:
+            read = json.loads(value)
+        except json.JSONDecodeError as error:
+            raise ValueError(f'is no JSON ({error}); e.g. {{"enable_thinking": false}}') from error
+        if not isinstance(read, dict):
+            raise ValueError('needs a JSON object, e.g. {"enable_thinking": false}')
+        return read
+
+    @field_validator("llm_budget_money")
+    @classmethod
+    def _money_needs_prices(cls, value: float | None, info: ValidationInfo) -> float | None:
+        prices = [info.data.get(f"llm_price_{way}") for way in ("in", "out")]
+        if value is not None and (None in prices or not any(prices)):
+            raise ValueError(
+                "needs KEFU_LLM_PRICE_IN and KEFU_LLM_PRICE_OUT, which are its measure"
+            )
+        return value
 
     @field_validator("database_url")
     @classmethod

@@ -12,11 +12,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import yaml
 
 from bot.errors import BadSettings
+from bot.policy import Policy, PolicyList
 from bot.wording import Locale
 from handoff.hours import Hours, parse_hours
 from knowledge.words import Words, shipped_words, shop_words
 
 _LANGUAGE = {"zh-Hans": "zh", "zh-Hant": "zh-Hant", "en": "en"}
+
+_KNOWLEDGE = ("policies", "faq", "words")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +35,34 @@ class Shop:
     pages: Mapping[str, Any]
     hours_lines: tuple[str, ...]
 
+    @property
+    def knowledge_paths(self) -> list[Path]:
+        """The shop's files of articles and words, to be imported."""
+        return [self.folder / self.paths[key] for key in _KNOWLEDGE if key in self.paths]
+
+    @property
+    def words_file(self) -> Path | None:
+        """Where the shop keeps its words, if it does."""
+        return self.folder / self.paths["words"] if "words" in self.paths else None
+
     def words(self) -> Words:
-        """How the shop's customers call things, with the shipped table below it."""
-        if "words" not in self.paths:
+        """The words in the shop's file as it stands there, with the shipped table below them.
+
+        Customers are served with those of the published version instead.
+        """
+        path = self.words_file
+        if path is None:
             return shipped_words()
-        path = self.folder / self.paths["words"]
         try:
             return shipped_words() | shop_words(path.read_text(encoding="utf-8"), path.name)
         except OSError as error:
             raise BadSettings(f"the words {path} cannot be read: {error.strerror}") from error
+
+    def policy(self) -> Policy:
+        """What may be said: the shipped list with the shop's own, where paths.policy names one."""
+        if "policy" not in self.paths:
+            return Policy()
+        return Policy(PolicyList.load(self.folder / self.paths["policy"]))
 
     def name(self, locale: Locale) -> str:
         """The shop's name in the customer's script."""

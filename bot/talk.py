@@ -72,6 +72,12 @@ def decline(request: Request, *, off_topic: bool, confidence: float) -> Decision
     return Decision(Kind.DECLINE, parts, missed=True, confidence=confidence)
 
 
+def rejected(request: Request) -> Decision:
+    """The customer says that the last answer was not what they asked for."""
+    parts = [text_part(say("rejected", request.wording)), _person_button(request.wording)]
+    return Decision(Kind.DECLINE, parts, missed=True)
+
+
 def decline_language(request: Request) -> Decision:
     """A language that the bot does not serve."""
     parts = [text_part(say("decline_language", request.wording)), _person_button(request.wording)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.decision import RECORD_VERSION, Decision
@@ -27,6 +27,10 @@ class Thresholds:
     shop_matter: float = 0.5
     off_topic: float = 0.9
     answer_off_topic: float = 0.8
+
+    def answering_from(self, answer: float) -> Thresholds:
+        """The same with another threshold for answers; off the topic it is never lower."""
+        return replace(self, answer=answer, answer_off_topic=max(self.answer_off_topic, answer))
 
 
 @dataclass(slots=True)

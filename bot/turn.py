@@ -7,25 +7,32 @@ terminal and in the evaluation.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 from typing import Any
 
 from bot import choices, talk
 from bot.decision import Decision, Kind
 from bot.drafts import Drafts, Release
-from bot.followup import readings
+from bot.mood import dissatisfaction, rejects
 from bot.own_orders import OwnOrders
+from bot.questions import Question, questions
+from bot.reader import Reader
 from bot.request import Request
 from bot.script import in_script
 from bot.senses import Noticed, Senses
 from bot.served import Embedding, Serving
+from bot.several import Asked, together, told_apart
 from bot.trail import Thresholds, Trail
 from bot.wording import Locale
 from handoff.rules import Rules, Signals, Verdict, reason_to_hand_over
 from knowledge.article import Article
 from knowledge.search import Found, Hit
 from knowledge.text import language, normalise
+
+_Draft = Callable[[Article, Sequence[Hit], float, str], Awaitable[Decision]]
+"""Makes the answer out of an article, the likely others, the confidence and the question."""
 
 
 class Turn:
@@ -44,14 +51,14 @@ class Turn:
         thresholds: Thresholds | None = None,
         timer: Callable[[], float] = time.perf_counter,
     ) -> None:
-        self._embedding = embedding
-        self._signals_embedding = signals_embedding
+        self._signals_embedding = signals_embedding or embedding
         self._senses = senses
         self._orders = orders
         self._drafts = drafts
         self._shop_name = shop_name
         self._rules = rules or Rules(anger_threshold=senses.anger_threshold)
         self._thresholds = thresholds or Thresholds()
+        self._reader = Reader(embedding)
         self._timer = timer
 
     @property
@@ -59,10 +66,21 @@ class Turn:
         """The probabilities in force."""
         return self._thresholds
 
+    def tuned_to(self, serving: Serving) -> Turn:
+        """The same turn with the threshold that was fitted for what is served, if one was."""
+        if serving.answer_threshold is None:
+            return self
+        tuned = copy(self)
+        tuned._thresholds = self._thresholds.answering_from(serving.answer_threshold)
+        return tuned
+
     async def run(
         self, request: Request, serving: Serving, release: Release | None = None
     ) -> Decision:
         """The decision about the waiting messages, with its record."""
+        return await self.tuned_to(serving)._run(request, serving, release)
+
+    async def _run(self, request: Request, serving: Serving, release: Release | None) -> Decision:
         started = self._timer()
         text = normalise(request.text)
         trail = Trail(question=text, language=language(text), version=serving.version)
@@ -86,31 +104,76 @@ class Turn:
             picked_order = await self._orders.chosen(request, wanted.removeprefix("order:"))
             if picked_order is not None:
                 return picked_order
+        if wanted == talk.ASK_PERSON:
+            # By its number or in part: 3, 都不是. The words alone would not say so.
+            verdict = self._verdict(Signals(asks_for_person=True))
+            if verdict is not None:
+                return talk.hand_over(request, verdict)
+
+        async def write(
+            article: Article, hits: Sequence[Hit], confidence: float, question: str
+        ) -> Decision:
+            return await self._drafts.answer(request, article, hits, confidence, question, release)
+
         chosen = choices.chosen(request, serving, wanted)
         if chosen is not None:
             trail.question = chosen.title
-            return await self._give(request, chosen, 1.0, trail, release)
+            return await self._give(request, chosen, 1.0, trail, write)
         if not text:
             return self._without_words(request)
+        grown = dissatisfaction(request.lines, request.earlier, request.misses)
         if not any(c.isalnum() for c in text):
-            # ??? or 👍: nothing is asked in words, and anger would show in them.
-            return talk.emotion(request)
-        vector = await self._embedding.embed_query(text)
-        signals_vector = (
-            vector
-            if self._signals_embedding is None
-            else await self._signals_embedding.embed_query(text)
-        )
-        noticed = trail.noticed = self._senses.notice(text, signals_vector, request.asked_before)
-        verdict = self._verdict(_urgent(noticed))
+            # ??? or 👍: nothing is asked in words, and a mood shows only in what came before.
+            verdict = self._verdict(Signals(dissatisfaction=grown))
+            return talk.hand_over(request, verdict) if verdict else talk.emotion(request)
+        noticed = trail.noticed = await self._notice(request, text, request.text)
+        verdict = self._verdict(_urgent(noticed, grown))
         if verdict is not None:
             return talk.hand_over(request, verdict, noticed.risk)
         if trail.language == "other":
             # What it is about cannot be judged in a language that nobody here reads.
             return self._unknown(request, 0.0, talk.decline_language(request), shop_matter=False)
-        found = await self._search(request, serving, text, vector, trail)
-        trail.found = found
-        return await self._weigh(request, text, noticed, found, trail, release)
+        if rejects(text) and request.answered_last:
+            # 不是这个 says nothing new to look for.
+            return self._unknown(request, 0.0, talk.rejected(request), shop_matter=False)
+        read = await self._reader.read(request, serving, text, request.asked_before)
+        trail.question, trail.found = read.question, read.found
+        several = await self._several(request, serving, trail.found)
+        if several is not None:
+            return several
+        return await self._weigh(request, text, noticed, trail, write)
+
+    async def _notice(self, request: Request, text: str, typed: str) -> Noticed:
+        vector = await self._signals_embedding.embed_query(text)
+        return self._senses.notice(text, vector, request.asked_before, typed)
+
+    async def _several(self, request: Request, serving: Serving, whole: Found) -> Decision | None:
+        """The reply to a message that asks several things, each of which can be told apart."""
+        if request.unreadable:
+            return None
+        asked: list[Asked] = []
+        for question in questions(request.lines):
+            asked.append(await self._ask(request, serving, question, [a.reading for a in asked]))
+        distinct = told_apart(asked, whole)
+        return together(request, distinct) if distinct else None
+
+    async def _ask(
+        self, request: Request, serving: Serving, question: Question, before: Sequence[str]
+    ) -> Asked:
+        """What one of several questions would be replied, always the curated words."""
+
+        async def quote(
+            article: Article, hits: Sequence[Hit], confidence: float, asked: str
+        ) -> Decision:
+            return self._drafts.curated(request, article, confidence)
+
+        text = question.text
+        said = [*request.asked_before, *before]
+        read = await self._reader.read(request, serving, text, said, leans=question.leans)
+        trail = Trail(read.question, language(text), serving.version, found=read.found)
+        noticed = await self._notice(request, text, text)
+        decision = await self._weigh(request, text, noticed, trail, quote)
+        return Asked(question, read.question, read.found, decision)
 
     def _is_small_talk(self, text: str, noticed: Noticed) -> bool:
         # Without telling words the model must be surer: a lone noun looks like small talk to it.
@@ -128,41 +191,11 @@ class Turn:
     def _verdict(self, signals: Signals) -> Verdict | None:
         return reason_to_hand_over(signals, self._rules)
 
-    async def _search(
-        self, request: Request, serving: Serving, text: str, vector: Any, trail: Trail
-    ) -> Found:
-        """The best finding among the readings of a text that may lean on earlier ones."""
-        spoken = None if trail.language == "other" else trail.language
-        best: Found | None = None
-        for reading in readings(text, [normalise(said) for said in request.asked_before]):
-            # Written as the articles write it: 邮费 for 运费, 啥时候 for 什么时候.
-            standard = serving.words.standard(reading)
-            if standard != text:
-                vector = await self._embedding.embed_query(standard)
-            found = serving.search(
-                standard,
-                vector,
-                at=request.at,
-                channel=request.channel,
-                product=request.product,
-                language=spoken,
-                # 那换货呢 after the answer about returns does not want that answer again.
-                besides=request.answered_last if reading != text else frozenset(),
-            )
-            if best is None or found.confidence > best.confidence:
-                best, trail.question = found, reading
-        assert best is not None
-        return best
-
     async def _weigh(
-        self,
-        request: Request,
-        text: str,
-        noticed: Noticed,
-        found: Found,
-        trail: Trail,
-        release: Release | None,
+        self, request: Request, text: str, noticed: Noticed, trail: Trail, draft: _Draft
     ) -> Decision:
+        found = trail.found
+        assert found is not None
         own_order = await self._orders.reply(request, text)
         if own_order is not None:
             return own_order
@@ -180,9 +213,7 @@ class Turn:
             if verdict is not None:
                 return talk.hand_over(request, verdict)
         if confident:
-            return await self._give(
-                request, found.hits[0].article, found.confidence, trail, release
-            )
+            return await self._give(request, found.hits[0].article, found.confidence, trail, draft)
         likely = [] if off_topic else self._likely(request, found)
         if likely:
             return talk.clarify(request, [hit.article for hit in likely], found.confidence)
@@ -217,7 +248,7 @@ class Turn:
         article: Article,
         confidence: float,
         trail: Trail,
-        release: Release | None,
+        draft: _Draft,
     ) -> Decision:
         """The article as the answer, unless a person or the customer's order must come in."""
         if article.hand_over:
@@ -227,9 +258,7 @@ class Turn:
         if article.needs_order:
             return await self._orders.about(request, article, trail.question, confidence)
         hits = trail.found.hits if trail.found else ()
-        return await self._drafts.answer(
-            request, article, hits, confidence, trail.question, release
-        )
+        return await draft(article, hits, confidence, trail.question)
 
 
 def _in_customers_script(decision: Decision, locale: Locale) -> Decision:
@@ -254,8 +283,9 @@ _NAMES = frozenset(
 )
 
 
-def _urgent(noticed: Noticed) -> Signals:
+def _urgent(noticed: Noticed, dissatisfied: float) -> Signals:
     return Signals(
+        dissatisfaction=dissatisfied,
         asks_for_person=noticed.asks_for_person,
         anger=noticed.anger,
         risk=noticed.risk,

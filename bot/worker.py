@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.budget import Spent
 from bot.decision import Decision, Kind
 from bot.feed import Feed
 from bot.outcome import outcome_of
@@ -32,7 +33,10 @@ _LONGEST_SLEEP_S = 1.0
 
 
 class Worker:
-    """Any number of turns at a time, each of them leased from the store."""
+    """Any number of turns at a time, each of them leased from the store.
+
+    `spent` says what generated answers have cost in a conversation; None where that is unlimited.
+    """
 
     def __init__(
         self,
@@ -47,6 +51,7 @@ class Worker:
         clock: Callable[[], datetime],
         new_id: Callable[[], str],
         deadline: float,
+        spent: Callable[[str], Awaitable[Spent]] | None = None,
     ) -> None:
         self._inbox = inbox
         self._replies = replies
@@ -58,6 +63,7 @@ class Worker:
         self._clock = clock
         self._new_id = new_id
         self._deadline = deadline
+        self._spent = spent
 
     async def run(self, woken: asyncio.Event) -> None:
         """For ever: work off what is due, then sleep until more is, or until woken."""
@@ -153,7 +159,8 @@ class Worker:
         customer, _ = await self._inbox.customer_of(work.contact_id)
         on_duty = self._shop.hours.is_open(now) or await self._people.anybody_online()
         request = request_of(work, at=now, customer=customer, on_duty=on_duty)
-        return replace(request, product=product_of(work.page))
+        spent = await self._spent(work.conversation.id) if self._spent else Spent()
+        return replace(request, product=product_of(work.page), spent=spent)
 
 
 def request_of(work: Work, *, at: datetime, customer: str | None, on_duty: bool) -> Request:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from bot.errors import ModelFailed
 from bot.wording import Locale
 from knowledge.article import Article
 
@@ -30,6 +31,14 @@ class Draft:
     record: Mapping[str, Any] = field(default_factory=dict)
 
 
+class DraftFailed(ModelFailed):
+    """The model was asked and gave no usable answer; `record` says what that took."""
+
+    def __init__(self, why: str, record: Mapping[str, Any]) -> None:
+        super().__init__(why)
+        self.record = record
+
+
 class Writer(Protocol):
     """Writes an answer only from the passages."""
 
@@ -43,6 +52,8 @@ class Writer(Protocol):
         release: Callable[[str], Awaitable[None]] | None,
     ) -> Draft:
         """A checked draft; raises bot.errors.ModelFailed, whose message says why.
+
+        A DraftFailed says as well what the try has cost.
 
         `release` is called with every sentence as soon as it passed the check. A draft that fails
         after sentences were released raises too; the caller withdraws what was shown.

@@ -1,23 +1,20 @@
 """The command line of the harness: `build` gives an app that measures any bot."""
 
-import asyncio
 import json
-import sys
 import time
-import traceback
-from collections.abc import Callable, Coroutine, Iterator, Sequence
-from contextlib import aclosing, contextmanager, redirect_stdout
-from dataclasses import asdict, dataclass
-from enum import StrEnum
+from collections.abc import Callable, Sequence
+from contextlib import aclosing
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import typer
 
 from eval.anger import report as anger_report
 from eval.anger import scores_of
+from eval.bench import AsJson, Bench, CasePaths, Part, drive, exit_codes, print_json
 from eval.case_files import Located, raw_cases, read_cases, schema_text
-from eval.errors import BadData, EvalError
+from eval.errors import BadData
 from eval.gate import Check, check, read_gate
 from eval.handoff import reasons_for
 from eval.handoff import report as handoff_report
@@ -38,30 +35,8 @@ from eval.terminal import (
     show_numbers,
     show_slices,
 )
+from eval.tune import tune
 
-T = TypeVar("T")
-
-
-class Part(StrEnum):
-    """Which part of the cases to run."""
-
-    FIT = "fit"
-    REPORT = "report"
-    ALL = "all"
-
-
-@dataclass(frozen=True, slots=True)
-class Bench:
-    """What the commands work with."""
-
-    targets: Targets
-    clock: Callable[[], float]
-
-
-CasePaths = Annotated[
-    list[Path], typer.Argument(metavar="CASES...", help="Case files (.yaml, .jsonl) or folders.")
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")]
 KbPath = Annotated[Path, typer.Option("--kb", help="Articles: {id, question, variants, answer}.")]
 
 
@@ -75,7 +50,7 @@ def build(targets: Targets, *, clock: Callable[[], float] = time.perf_counter) -
     def _bench(context: typer.Context) -> None:
         context.obj = Bench(targets, clock)
 
-    for command in (run, retrieval, anger, handoff, lint, schema):
+    for command in (run, tune, retrieval, anger, handoff, lint, schema):
         app.command()(command)
     return app
 
@@ -94,16 +69,16 @@ def run(
 ) -> None:
     """Run cases against the bot and hold the numbers against a gate."""
     bench: Bench = context.obj
-    with _exit_codes():
+    with exit_codes():
         bounds = read_gate(gate) if gate else {}
         chosen = _choose(read_cases(cases), part, tag or [], limit)
-        name, played = _drive(_run(bench, chosen, knowledge, parallel, results))
+        name, played = drive(_run(bench, chosen, knowledge, parallel, results))
         judged = [each.judged() for each in played]
         measures, parts = measure(judged), slices(judged)
         checks = check(bounds, measures)
     passed = all(each.passed for each in checks)
     if as_json:
-        _print_json(
+        print_json(
             {
                 "target": name,
                 "cases": len(played),
@@ -131,7 +106,7 @@ def retrieval(
 ) -> None:
     """Measure the search: hits, ranks, telling out of scope apart, time."""
     bench: Bench = context.obj
-    with _exit_codes():
+    with exit_codes():
         articles, questions = read_kb(kb), read_rows(queries, QueryRow)
         _warn_of_unknown_gold(articles, questions)
 
@@ -141,7 +116,7 @@ def retrieval(
                 with progress(len(questions), "queries") as tick:
                     return await rank_all(questions, target, clock=bench.clock, on_done=tick)
 
-        numbers = asdict(retrieval_report(len(articles), _drive(ranked())))
+        numbers = asdict(retrieval_report(len(articles), drive(ranked())))
     _print_numbers(numbers, as_json)
 
 
@@ -152,7 +127,7 @@ def anger(
 ) -> None:
     """Measure the anger detector at its shipped threshold."""
     bench: Bench = context.obj
-    with _exit_codes():
+    with exit_codes():
         rows = read_rows(texts, TextRow)
 
         async def scored() -> tuple[list[float], float]:
@@ -161,7 +136,7 @@ def anger(
                 with progress(len(rows), "texts") as tick:
                     return await scores_of(rows, target, on_done=tick), target.threshold
 
-        numbers = asdict(anger_report(rows, *_drive(scored())))
+        numbers = asdict(anger_report(rows, *drive(scored())))
     _print_numbers(numbers, as_json)
 
 
@@ -173,7 +148,7 @@ def handoff(
 ) -> None:
     """Measure which conversations the bot gives to a person, and why."""
     bench: Bench = context.obj
-    with _exit_codes():
+    with exit_codes():
         rows, articles = read_rows(conversations, ConversationRow), read_kb(kb)
 
         async def reasoned() -> list[str | None]:
@@ -182,7 +157,7 @@ def handoff(
                 with progress(len(rows), "conversations") as tick:
                     return await reasons_for(rows, target, on_done=tick)
 
-        numbers = asdict(handoff_report(rows, _drive(reasoned())))
+        numbers = asdict(handoff_report(rows, drive(reasoned())))
     _print_numbers(numbers, as_json)
 
 
@@ -192,13 +167,13 @@ def lint(
     as_json: AsJson = False,
 ) -> None:
     """Find what makes cases a worse measure: duplicates, leaks, copies, bad rows."""
-    with _exit_codes():
+    with exit_codes():
         raws = list(raw_cases(cases))
         if not raws:
             raise BadData("no cases: name a .yaml or .jsonl file, or a folder that holds some")
         found = lint_cases(raws, read_kb(kb) if kb else ())
     if as_json:
-        _print_json({"cases": len(raws), "findings": [each.as_json() for each in found]})
+        print_json({"cases": len(raws), "findings": [each.as_json() for each in found]})
     else:
         for each in found:
             show_line(str(each))
@@ -267,27 +242,6 @@ def _warn_of_unknown_gold(articles: Sequence[KbRow], questions: Sequence[QueryRo
         complain(f"{lost} in-scope queries have no right article in the knowledge: all are misses")
 
 
-def _drive(work: Coroutine[Any, Any, T]) -> T:
-    # Whatever a bot prints must not get between the braces of the JSON.
-    with redirect_stdout(sys.stderr):
-        return asyncio.run(work)
-
-
-@contextmanager
-def _exit_codes() -> Iterator[None]:
-    try:
-        yield
-    except EvalError as error:
-        complain(str(error))
-        raise typer.Exit(error.exit_code) from error
-    except Exception as error:
-        # The edge of the process. Python would end with 1, which says that a gate failed, while in
-        # truth the bot under test broke down.
-        traceback.print_exception(error, file=sys.stderr)
-        complain(f"the bot under test broke down: {error or type(error).__name__}")
-        raise typer.Exit(3) from error
-
-
 def _gate_json(checks: Sequence[Check]) -> dict[str, object]:
     return {
         "passed": all(each.passed for each in checks),
@@ -297,21 +251,6 @@ def _gate_json(checks: Sequence[Check]) -> dict[str, object]:
 
 def _print_numbers(numbers: dict[str, Any], as_json: bool) -> None:
     if as_json:
-        _print_json(numbers)
+        print_json(numbers)
     else:
         show_numbers(numbers)
-
-
-def _print_json(value: dict[str, object]) -> None:
-    typer.echo(json.dumps(_rounded(value), ensure_ascii=False, allow_nan=False))
-
-
-def _rounded(value: Any) -> Any:
-    """Six decimals are more than any of these numbers means."""
-    if isinstance(value, float):
-        return round(value, 6)
-    if isinstance(value, dict):
-        return {key: _rounded(each) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_rounded(each) for each in value]
-    return value

@@ -10,12 +10,14 @@ from eval.errors import ScriptExhausted
 from eval.rows import KbRow
 from eval.target import (
     AngerTarget,
+    Attempt,
     HandoffTarget,
     Incoming,
     Ranking,
     Reply,
     SearchTarget,
     Target,
+    TuningTarget,
 )
 
 T = TypeVar("T")
@@ -87,6 +89,45 @@ class ScriptedTarget:
         self.closed = True
 
 
+class ScriptedTuning:
+    """A bot whose attempts are given by case id; `kept` holds each threshold that it was given."""
+
+    def __init__(
+        self, script: Mapping[str, Attempt], threshold: float, name: str = "scripted"
+    ) -> None:
+        self.name = name
+        self.threshold = threshold
+        self.asked: list[tuple[str, str]] = []
+        self.kept: list[float] = []
+        self.closed = False
+        self._script = script
+
+    async def attempt(
+        self,
+        text: str,
+        *,
+        customer: str | None,
+        channel: str | None,
+        product: str | None,
+        at: datetime | None,
+        case_id: str,
+    ) -> Attempt:
+        """The attempt scripted for `case_id`."""
+        self.asked.append((case_id, text))
+        if case_id not in self._script:
+            raise ScriptExhausted(f"no attempt for case {case_id}; extend the script")
+        return self._script[case_id]
+
+    async def keep(self, threshold: float, *, wrong_limit: float, questions: int) -> str:
+        """Remember the threshold."""
+        self.kept.append(threshold)
+        return "kept by the script"
+
+    async def aclose(self) -> None:
+        """Remember that it was closed."""
+        self.closed = True
+
+
 class ScriptedSearch:
     """A search whose rankings are given by query; `asked` holds each query with its history."""
 
@@ -151,6 +192,7 @@ class ScriptedTargets:
     """Hands out the scripted targets that it was given; `kb` is the knowledge it was told of."""
 
     of_bot: Target | None = None
+    of_tuning: TuningTarget | None = None
     of_search: SearchTarget | None = None
     of_anger: AngerTarget | None = None
     of_handoff: HandoffTarget | None = None
@@ -161,6 +203,11 @@ class ScriptedTargets:
         """The scripted bot."""
         self.knowledge = knowledge
         return _given(self.of_bot, "bot")
+
+    async def tuning(self, knowledge: str | None = None) -> TuningTarget:
+        """The scripted bot with a threshold."""
+        self.knowledge = knowledge
+        return _given(self.of_tuning, "bot with a threshold")
 
     async def search(self, kb: Sequence[KbRow]) -> SearchTarget:
         """The scripted search."""

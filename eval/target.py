@@ -71,6 +71,54 @@ class Target(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Attempt:
+    """What the bot does with one question on either side of its threshold for answering.
+
+    `reply` when the threshold is at most `confidence`, `otherwise` when it is higher; the same
+    twice where the threshold plays no part.
+    """
+
+    confidence: float
+    reply: Reply
+    otherwise: Reply
+
+
+class TuningTarget(Protocol):
+    """A bot that answers from a threshold, which can be chosen."""
+
+    @property
+    def name(self) -> str:
+        """How reports call the bot."""
+        ...
+
+    @property
+    def threshold(self) -> float:
+        """The threshold in force, between 0 and 1."""
+        ...
+
+    async def attempt(
+        self,
+        text: str,
+        *,
+        customer: str | None,
+        channel: str | None,
+        product: str | None,
+        at: datetime | None,
+        case_id: str,
+    ) -> Attempt:
+        """The first message of a fresh conversation, with nothing held back by the threshold."""
+        ...
+
+    async def keep(self, threshold: float, *, wrong_limit: float, questions: int) -> str:
+        """Answer from this threshold from now on; says where it is kept and for what it holds."""
+        ...
+
+    async def aclose(self) -> None:
+        """Let go of everything."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Ranking:
     """Article ids, best first, and how sure the search is that the first one is right."""
 
@@ -124,6 +172,10 @@ class Targets(Protocol):
 
     async def bot(self, knowledge: str | None = None) -> Target:
         """The whole bot; `knowledge` is whatever the bot understands by it."""
+        ...
+
+    async def tuning(self, knowledge: str | None = None) -> TuningTarget:
+        """The bot whose threshold is to be chosen; `knowledge` as for `bot`."""
         ...
 
     async def search(self, kb: Sequence[KbRow]) -> SearchTarget:

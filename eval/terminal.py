@@ -10,6 +10,7 @@ from rich.table import Table
 from eval.metrics import Measure, Slice
 from eval.score import Outcome
 from eval.statistics import Share
+from eval.tuning import Tally
 
 # Wide enough for the tables; a narrower terminal wraps their lines, which loses nothing.
 _WIDTH = 120
@@ -81,6 +82,33 @@ def show_numbers(numbers: Mapping[str, object]) -> None:
     for name, value in numbers.items():
         table.add_row(name, _number(value))
     _console().print(table)
+
+
+def show_tallies(parts: Mapping[str, Sequence[Tally]]) -> None:
+    """What thresholds give, that in force first: a line for each part and threshold."""
+    table = Table("part", box=None, pad_edge=False)
+    headings = ("threshold", "questions", "coverage", "right", "wrong", "wrong of all", "at most")
+    for heading in (*headings, "offered"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for part, tallies in parts.items():
+        for each in tallies:
+            share = Share(each.wrong, each.questions)
+            table.add_row(
+                part,
+                f"{each.threshold:.3f}{' now' if each is tallies[0] else ''}",
+                str(each.questions),
+                _percent(each.coverage),
+                str(each.right),
+                str(each.wrong),
+                _percent(share.value),
+                _percent(share.interval[1] if share.interval else None),
+                str(each.offered),
+            )
+    _console().print(table)
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{share:.1%}"
 
 
 def show_line(text: str = "") -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,6 +16,9 @@ from handoff.messages import Message, Part
 from handoff.people import Person
 from handoff.ports import Clock, Database, NewId, Wake
 from handoff.reasons import Reason
+
+# A message that was sent although a check of outgoing texts objected.
+OVERRIDDEN = "message.overridden"
 
 
 class Desk:
@@ -62,25 +66,36 @@ class Desk:
         self._wake(conversation_id)
         return state
 
+    async def said(
+        self, conversation_id: str, person: Person, *, client_message_id: str
+    ) -> Message | None:
+        """What is stored under this `client_message_id`; None while it may still be said.
+
+        Raises NotHolder where `person` may not say anything.
+        """
+        async with self._database.read() as connection:
+            locked = await self._locked(connection, conversation_id)
+            return await _said(connection, locked, person, client_message_id)
+
     async def reply(
-        self, conversation_id: str, person: Person, *, client_message_id: str, parts: Sequence[Part]
+        self,
+        conversation_id: str,
+        person: Person,
+        *,
+        client_message_id: str,
+        parts: Sequence[Part],
+        override: Mapping[str, Any] | None = None,
     ) -> tuple[Message, bool]:
-        """What the holder says; the same `client_message_id` again says nothing twice."""
+        """What the holder says; the same `client_message_id` again says nothing twice.
+
+        `override` is why it is said although a check objected. It becomes an event of its own in
+        the same transaction, of a type that customers' feeds never carry.
+        """
         async with self._database.write() as connection:
             locked = await self._locked(connection, conversation_id)
-            known = (
-                await connection.execute(
-                    sa.select(tables.message).where(
-                        tables.message.c.conversation_id == conversation_id,
-                        tables.message.c.sender_kind == "person",
-                        tables.message.c.client_message_id == client_message_id,
-                    )
-                )
-            ).one_or_none()
+            known = await _said(connection, locked, person, client_message_id)
             if known is not None:
-                return Message.of(known), False
-            if locked.state.holder is not Holder.AGENT or locked.state.agent_id != person.id:
-                raise NotHolder
+                return known, False
             now = self._clock()
             message = await log.append_message(
                 connection,
@@ -94,6 +109,9 @@ class Desk:
                 client_message_id=client_message_id,
                 at=now,
             )
+            if override is not None:
+                by = {"message_id": message.id, "by": person.id, "by_name": person.name}
+                await log.append_event(connection, locked, OVERRIDDEN, {**override, **by}, at=now)
             await log.save(connection, locked, at=now)
         self._wake(conversation_id)
         return message, True
@@ -157,6 +175,25 @@ class Desk:
         if locked.shop != self._shop:
             raise UnknownConversation
         return locked
+
+
+async def _said(
+    connection: AsyncConnection, locked: log.Locked, person: Person, client_message_id: str
+) -> Message | None:
+    known = (
+        await connection.execute(
+            sa.select(tables.message).where(
+                tables.message.c.conversation_id == locked.state.id,
+                tables.message.c.sender_kind == "person",
+                tables.message.c.client_message_id == client_message_id,
+            )
+        )
+    ).one_or_none()
+    if known is not None:
+        return Message.of(known)
+    if locked.state.holder is not Holder.AGENT or locked.state.agent_id != person.id:
+        raise NotHolder
+    return None
 
 
 async def _solve_ticket(connection: AsyncConnection, conversation_id: str) -> None:

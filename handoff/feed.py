@@ -48,6 +48,18 @@ class EventLog:
             rows = await connection.execute(query.order_by(tables.event.c.seq).limit(limit))
             return [_event(row) for row in rows]
 
+    async def latest(self, conversation_id: str, *, limit: int = 1000) -> Sequence[Event]:
+        """The conversation's newest events of every type, for the shop's own people, in order."""
+        query = (
+            sa.select(tables.event)
+            .where(tables.event.c.conversation_id == conversation_id)
+            .order_by(tables.event.c.seq.desc())
+            .limit(limit)
+        )
+        async with self._database.read() as connection:
+            rows = await connection.execute(query)
+            return [_event(row) for row in rows][::-1]
+
     async def of_shop(self, *, after: int, limit: int = 500) -> Sequence[Event]:
         """The shop's events whose `id` is greater than `after`, in order."""
         async with self._database.read() as connection:

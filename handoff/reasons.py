@@ -12,6 +12,7 @@ class Reason(StrEnum):
     LOW_CONFIDENCE = "low_confidence"
     REPEATED_MISS = "repeated_miss"
     ANGER = "anger"
+    DISSATISFACTION = "dissatisfaction"
     HIGH_RISK = "high_risk"
     REVIEW_THREAT = "review_threat"
     SUSPECTED_ABUSE = "suspected_abuse"
@@ -29,6 +30,7 @@ _URGENCY = {
     Reason.HIGH_RISK: 3,
     Reason.ANGER: 2,
     Reason.REVIEW_THREAT: 2,
+    Reason.DISSATISFACTION: 1,
     Reason.POLICY_RESTRICTION: 1,
     Reason.CUSTOMER_REQUEST: 1,
     Reason.VIP: 1,

@@ -11,12 +11,14 @@ from handoff.reasons import Reason
 class Signals:
     """What the turn noticed. Scores are probabilities from 0 to 1.
 
+    `dissatisfaction` is no probability but a sum over the conversation, 1 for a plain complaint.
     `misses` counts the turns before this one that went unanswered in a row; `unknown` says that
     this turn, too, has no answer; `shop_matter` that it is about shopping at all.
     """
 
     asks_for_person: bool = False
     anger: float = 0.0
+    dissatisfaction: float = 0.0
     risk: str | None = None
     review_threat: bool = False
     person_only_topic: bool = False
@@ -31,9 +33,13 @@ class Signals:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a shop may set. A reason in `off` never fires."""
+    """What a shop may set. A reason in `off` never fires.
+
+    `dissatisfaction_threshold` is above what any single message adds: it has to build up.
+    """
 
     anger_threshold: float = 0.5
+    dissatisfaction_threshold: float = 1.5
     misses_allowed: int = 1
     off: frozenset[Reason] = frozenset()
 
@@ -69,6 +75,9 @@ def _firing(signals: Signals, rules: Rules) -> list[Verdict]:
         fire(Reason.ANGER, f"anger>={rules.anger_threshold:g}", signals.anger)
     if signals.review_threat:
         fire(Reason.REVIEW_THREAT, "review_threat")
+    if signals.dissatisfaction >= rules.dissatisfaction_threshold:
+        rule = f"dissatisfaction>={rules.dissatisfaction_threshold:g}"
+        fire(Reason.DISSATISFACTION, rule, signals.dissatisfaction)
     if signals.person_only_topic:
         fire(Reason.POLICY_RESTRICTION, "article:hand_over", signals.confidence)
     if signals.unreadable:

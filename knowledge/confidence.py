@@ -51,14 +51,19 @@ def confidence_features(
     ranked = scores[order]
     second = float(ranked[1]) if len(ranked) > 1 else float(ranked[0]) - 5.0
     cosine = np.maximum(table[:, _COLUMN["cosine_question"]], table[:, _COLUMN["cosine_answer"]])
+    learned = np.maximum(table[:, _COLUMN["learned_question"]], table[:, _COLUMN["learned_answer"]])
     lexical = table[:, _COLUMN["bm25"]]
     others = np.delete(cosine, order[0])
     other_best = float(others.max(initial=0.0))
+    other_learned = float(np.delete(learned, order[0]).max(initial=0.0))
     shares = np.exp(ranked - ranked[0])
     features = {name: float(first[place]) for name, place in _COLUMN.items()}
     features |= {
         "cosine": float(cosine[order[0]]),
         "cosine_margin": float(cosine[order[0]]) - other_best,
+        "learned": float(learned[order[0]]),
+        "learned_margin": float(learned[order[0]]) - other_learned,
+        "learned_agrees": float(learned.argmax() == order[0]),
         "score_margin": min(5.0, float(ranked[0]) - second),
         "share": float(1 / shares.sum()),
         "ties": math.log1p(float((shares > 0.5).sum()) - 1),

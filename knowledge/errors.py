@@ -11,6 +11,15 @@ class ImportRefused(KnowledgeError):
     """A file or one of its rows cannot be imported."""
 
 
+class WordsRefused(ImportRefused):
+    """A table of words cannot be imported; correct the line that is named."""
+
+    def __init__(self, where: str, why: str) -> None:
+        super().__init__(f"{where}: {why}")
+        self.where = where
+        self.why = why
+
+
 class UnknownVersion(KnowledgeError):
     """There is no such knowledge version; `kefu kb versions` lists them."""
 

@@ -28,6 +28,10 @@ FEATURES = (
     "dense_rank",
     "lexical_rank",
     "length",
+    "learned_question",
+    "learned_title",
+    "learned_answer",
+    "learned_mean",
 )
 """Names of the columns that `measure` fills, in order."""
 
@@ -59,6 +63,7 @@ def measure(
     asks = kinds != RowKind.ANSWER
     # Not BLAS: its threads cost more than they bring on so few rows.
     cosines = np.einsum("ij,j->i", index.vectors[rows].astype(np.float32), vector)
+    learned = _learned(index, rows, text, vector, cosines)
     shared = question.shared_by_rows(rows)
     weights = index.lexical.row_weights[rows]
     covered = shared / max(question.weight, 1e-6)
@@ -77,6 +82,8 @@ def measure(
     prose = float(index.headless[candidates].mean())
     cosine_question = best(cosines, asks)
     answers = best(cosines, ~asks)
+    learned_question = best(learned, asks)
+    learned_answers = best(learned, ~asks)
     exact = np.array([index.rows[row].text == text for row in rows], dtype=np.float32)
     columns = [
         cosine_question,
@@ -92,9 +99,24 @@ def measure(
         _reciprocal_ranks(np.maximum(cosine_question, answers)),
         _reciprocal_ranks(bm25_share),
         best(_closeness(weights, question.weight), asks),
+        learned_question,
+        learned[heads],
+        np.where(learned_answers > -1, learned_answers, learned_question),
+        _mean_of_best(learned, asks, heads, lengths),
     ]
     same = index.languages[candidates] == language[:2]
     return Measured(candidates, np.stack(columns, axis=1).astype(np.float32), same)
+
+
+def _learned(
+    index: VersionIndex, rows: Places, text: str, vector: Floats, cosines: Floats
+) -> Floats:
+    """Cosines in the learned metric; the plain ones where there is none for the embedder."""
+    if index.metric is None:
+        return cosines
+    seen = index.metric.project(vector[None, :], [text])[0]
+    found: Floats = np.einsum("ij,j->i", index.learned[rows].astype(np.float32), seen)
+    return found
 
 
 def _mean_of_best(

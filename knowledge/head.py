@@ -25,21 +25,22 @@ class HeadRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class FileReport:
-    """What an import did with one file.
+    """What an import did with one file of articles, or of words.
 
+    `added`, `changed`, `unchanged` and `removed` are ids of articles or, of a table, its words.
     `withdrawn` are articles of the file that stay withdrawn although they were imported;
     `taken_over` are those that belonged to another file until now, with its name.
     """
 
     name: str
     shown: str
-    added: tuple[ArticleId, ...] = ()
-    changed: tuple[ArticleId, ...] = ()
-    unchanged: tuple[ArticleId, ...] = ()
-    removed: tuple[ArticleId, ...] = ()
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
     refused: tuple[Refusal, ...] = ()
     withdrawn: tuple[ArticleId, ...] = ()
-    taken_over: tuple[tuple[ArticleId, str], ...] = ()
+    taken_over: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
     skipped: str | None = None
     gone: bool = False
@@ -53,13 +54,23 @@ class ImportReport:
 
     @property
     def changes(self) -> int:
-        """How many articles were added, changed or removed."""
+        """How many articles and words were added, changed or removed."""
         return sum(len(f.added) + len(f.changed) + len(f.removed) for f in self.files)
 
     @property
     def refused(self) -> tuple[Refusal, ...]:
         """Everything that was not imported."""
         return tuple(refusal for file in self.files for refusal in file.refused)
+
+    def with_reports(self, others: Mapping[str, FileReport]) -> ImportReport:
+        """The same with other reports, by file name, where there are any; new files at the end."""
+        known = {file.name for file in self.files}
+        return ImportReport(
+            (
+                *(others.get(file.name, file) for file in self.files),
+                *(report for name, report in others.items() if name not in known),
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +103,10 @@ def plan_import(
             belonging.setdefault(row.source_file, []).append(article_id)
     written: list[tuple[Article, str]] = []
     reports: list[FileReport] = []
+    gone: list[ArticleId] = []
     for file in files:
         removed = tuple(sorted(belonging.get(file.name, ()))) if file.complete else ()
+        gone.extend(removed)
         reports.append(_report(file, head, withdrawn, removed))
         written.extend(
             (article, file.name)
@@ -105,11 +118,11 @@ def plan_import(
         below = folder.rstrip("/") + "/"
         for source_file in sorted(belonging):
             if source_file.startswith(below) and source_file not in read:
-                gone = tuple(sorted(belonging[source_file]))
+                lost = tuple(sorted(belonging[source_file]))
+                gone.extend(lost)
                 shown = source_file.removeprefix(below)
-                reports.append(FileReport(source_file, shown, removed=gone, gone=True))
-    gone_ids = tuple(article_id for report in reports for article_id in report.removed)
-    return ImportPlan(ImportReport(tuple(reports)), tuple(written), gone_ids)
+                reports.append(FileReport(source_file, shown, removed=lost, gone=True))
+    return ImportPlan(ImportReport(tuple(reports)), tuple(written), tuple(gone))
 
 
 def _report(

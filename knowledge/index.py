@@ -18,12 +18,13 @@ from knowledge.eligibility import Eligibility
 from knowledge.entries import Entry, entries, is_headless, texts_of
 from knowledge.errors import IndexBroken
 from knowledge.lexical import LexicalIndex
+from knowledge.metric import Metric, metric_for
 from knowledge.ports import Matrix, Progress, VectorIndex
 
 __all__ = ["VersionIndex", "texts_of"]
 
 # Part of every manifest: an index of another layout is built anew instead of misread.
-_LAYOUT = 1
+_LAYOUT = 2
 _MANIFEST = "manifest.json"
 _SLICE = 512
 
@@ -32,7 +33,8 @@ class VersionIndex:
     """An immutable snapshot of articles with their rows, vectors and words.
 
     `rows` of one article lie beside each other; `first_row[a]` to `first_row[a + 1]` are those
-    of article a. `vectors` are float16 and memory-mapped, row for row.
+    of article a. `vectors` are float16 and memory-mapped, row for row; `learned` are the same
+    rows in the learned metric, or the vectors themselves where none fits the embedder.
     """
 
     def __init__(
@@ -44,12 +46,16 @@ class VersionIndex:
         vectors: npt.NDArray[np.float16],
         lexical: LexicalIndex,
         vector_index: VectorIndex,
+        metric: Metric | None = None,
+        learned: npt.NDArray[np.float16] | None = None,
     ) -> None:
         self.name = name
         self.embedder = embedder
         self.articles = tuple(articles)
         self.rows = tuple(rows)
         self.vectors = vectors
+        self.metric = metric
+        self.learned = vectors if learned is None else learned
         self.lexical = lexical
         self.vector_index = vector_index
         self.owners = np.array([row.owner for row in rows], dtype=np.int32)
@@ -70,21 +76,27 @@ class VersionIndex:
         progress: Progress | None = None,
         *,
         embedder: str = "",
+        metric: Metric | None = None,
     ) -> VersionIndex:
         """Build and store the index `name` below `folder`, replacing what is there.
 
         `vectors_for` gives unit vectors for texts of `texts_of`; `name` is also the name of the
         collection in `vector_index`. `progress` counts rows: first vectors, then the vector
-        index, so its total is twice the number of rows.
+        index, so its total is twice the number of rows. `metric` is the one shipped for the
+        embedder unless another is given.
         """
+        metric = metric or metric_for(embedder)
         rows = entries(articles)
         vectors = _vectors(rows, vectors_for, progress)
         lexical = LexicalIndex.build([row.text for row in rows], _owners(rows))
-        manifest = _manifest(articles, rows, embedder)
+        manifest = _manifest(articles, rows, embedder, metric)
         folder.mkdir(parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=folder))
         try:
             np.save(fresh / "vectors.npy", vectors)
+            if metric is not None:
+                learned = metric.project(vectors.astype(np.float32), [row.text for row in rows])
+                np.save(fresh / "learned.npy", learned.astype(np.float16))
             lexical.save(fresh / "lexical")
             (fresh / _MANIFEST).write_text(json.dumps(manifest), "utf-8")
             shutil.rmtree(folder / name, ignore_errors=True)
@@ -92,7 +104,7 @@ class VersionIndex:
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
         _fill(vector_index, name, vectors, progress)
-        return cls.load(folder, name, articles, vector_index, embedder=embedder)
+        return cls.load(folder, name, articles, vector_index, embedder=embedder, metric=metric)
 
     @classmethod
     def load(
@@ -103,6 +115,7 @@ class VersionIndex:
         vector_index: VectorIndex,
         *,
         embedder: str | None = None,
+        metric: Metric | None = None,
     ) -> VersionIndex:
         """Open a stored index. Raises `IndexBroken` unless it is complete and of these articles.
 
@@ -113,9 +126,11 @@ class VersionIndex:
         try:
             manifest = json.loads((place / _MANIFEST).read_text("utf-8"))
             vectors = np.load(place / "vectors.npy", mmap_mode="r")
-        except (OSError, ValueError, EOFError) as error:
+            metric = metric or metric_for(manifest["embedder"])
+            learned = np.load(place / "learned.npy", mmap_mode="r") if metric else None
+        except (OSError, ValueError, EOFError, KeyError) as error:
             raise IndexBroken(f"the index {name!r} cannot be read; publish again") from error
-        wanted = _manifest(articles, rows, embedder or manifest.get("embedder", ""))
+        wanted = _manifest(articles, rows, embedder or manifest["embedder"], metric)
         if manifest != wanted or len(vectors) != len(rows):
             raise IndexBroken(f"the index {name!r} belongs to other articles; publish again")
         lexical = LexicalIndex.load(place / "lexical")
@@ -124,7 +139,15 @@ class VersionIndex:
         if not vector_index.exists(name, len(rows)):
             _fill(vector_index, name, vectors, None)
         return cls(
-            name, manifest["embedder"], articles, rows, np.asarray(vectors), lexical, vector_index
+            name,
+            manifest["embedder"],
+            articles,
+            rows,
+            np.asarray(vectors),
+            lexical,
+            vector_index,
+            metric,
+            None if learned is None else np.asarray(learned),
         )
 
 
@@ -165,7 +188,9 @@ def _owners(rows: Sequence[Entry]) -> npt.NDArray[np.int32]:
     return np.array([row.owner for row in rows], dtype=np.int32)
 
 
-def _manifest(articles: Sequence[Article], rows: Sequence[Entry], embedder: str) -> dict[str, Any]:
+def _manifest(
+    articles: Sequence[Article], rows: Sequence[Entry], embedder: str, metric: Metric | None
+) -> dict[str, Any]:
     digest = hashlib.sha256()
     for article in articles:
         digest.update(f"{article.id}\0{article.revision}\0".encode())
@@ -174,6 +199,7 @@ def _manifest(articles: Sequence[Article], rows: Sequence[Entry], embedder: str)
     return {
         "layout": _LAYOUT,
         "embedder": embedder,
+        "metric": metric.digest if metric else "",
         "articles": len(articles),
         "rows": len(rows),
         "digest": digest.hexdigest(),

@@ -4,39 +4,28 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from knowledge import head, versions, withdrawal
+from knowledge import head, versions, withdrawal, word_lists
 from knowledge.article import Article, ArticleId, Stage
 from knowledge.errors import IndexBroken, KnowledgeError, UnknownArticle, UnknownVersion
 from knowledge.head import ImportReport
 from knowledge.importing.source import SourceFile
 from knowledge.index import VersionIndex
 from knowledge.indexes import Indexes
+from knowledge.listing import Listed, listed
 from knowledge.ports import Progress, VectorIndex
-from knowledge.tables import article_head, article_revision
 from knowledge.upsert import chunks
 from knowledge.vectors import PassageEmbedder
 from knowledge.versions import Action, Version, VersionId, VersionState
 from knowledge.withdrawal import Withdrawal
+from knowledge.word_list import WordList
 
 # Of how many versions the indexes stay on disk, so that going back is quick.
 _KEPT_INDEXES = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """The newest revision of an article, with what the shop's people want to know about it."""
-
-    article: Article
-    source_file: str
-    imported_at: datetime
-    withdrawn: bool
 
 
 class Library:
@@ -88,8 +77,13 @@ class Library:
             plan = head.plan_import(
                 known, read, withdrawn=frozenset(item.article for item in out), folder=below
             )
-            await head.move_head(connection, self._shop, plan, at=self._clock())
-        return plan.report
+            words = word_lists.plan_words(
+                await word_lists.imported_words(connection, self._shop), read, folder=below
+            )
+            at = self._clock()
+            await head.move_head(connection, self._shop, plan, at=at)
+            await word_lists.move_words(connection, self._shop, words, at=at)
+        return plan.report.with_reports(words.reports)
 
     async def _store_revisions(self, files: Sequence[SourceFile]) -> None:
         """Ahead of the import's own transaction, which stays short: a text alone does nothing."""
@@ -181,6 +175,14 @@ class Library:
             await versions.version_of(connection, self._shop, version_id)
             return await versions.articles_of(connection, version_id)
 
+    async def words(self, version_id: VersionId | None = None) -> dict[str, WordList]:
+        """The words of a version by file, or those imported last, published or not."""
+        async with self._reader.connect() as connection:
+            if version_id is None:
+                return await word_lists.imported_words(connection, self._shop)
+            await versions.version_of(connection, self._shop, version_id)
+            return await word_lists.words_of_version(connection, version_id)
+
     async def list_articles(
         self,
         *,
@@ -191,24 +193,22 @@ class Library:
         withdrawn: bool | None = None,
     ) -> list[Listed]:
         """The newest articles in the order of their ids; `text` may stand anywhere in them."""
-        wanted = text.casefold()
-
-        def fits(item: Listed) -> bool:
-            article = item.article
-            texts = (article.id, article.title, article.answer, *article.variants, *article.tags)
-            return (
-                (category is None or article.category == category)
-                and (stage is None or article.stage is stage)
-                and (language is None or article.language == language)
-                and (withdrawn is None or item.withdrawn is withdrawn)
-                and (not wanted or any(wanted in part.casefold() for part in texts))
-            )
-
-        return [item for item in await self._listed() if fits(item)]
+        async with self._reader.connect() as connection:
+            found = await listed(connection, self._shop)
+        return [
+            item
+            for item in found
+            if (category is None or item.article.category == category)
+            and (stage is None or item.article.stage is stage)
+            and (language is None or item.article.language == language)
+            and (withdrawn is None or item.withdrawn is withdrawn)
+            and item.mentions(text)
+        ]
 
     async def article(self, article_id: ArticleId) -> Listed:
         """The newest revision of one article. Raises UnknownArticle."""
-        found = await self._listed(article_id)
+        async with self._reader.connect() as connection:
+            found = await listed(connection, self._shop, article_id)
         if not found:
             raise UnknownArticle(f"there is no article {article_id}; `kefu kb list` lists them")
         return found[0]
@@ -241,7 +241,8 @@ class Library:
             served = await versions.published_version(connection, self._shop)
             if served is not None and served.embedder == embedder and not force:
                 revisions = {article: row.revision for article, row in known.items()}
-                if revisions == await versions.revisions_of(connection, served.id):
+                same = revisions == await versions.revisions_of(connection, served.id)
+                if same and not await word_lists.words_changed(connection, self._shop, served.id):
                     return served, False
             version_id = await versions.snapshot(
                 connection,
@@ -251,6 +252,7 @@ class Library:
                 embedder=embedder,
                 at=self._clock(),
             )
+            await word_lists.snapshot_words(connection, self._shop, version_id)
             return await versions.version_of(connection, self._shop, version_id), True
 
     async def _serve(self, version: Version, action: Action) -> None:
@@ -274,32 +276,6 @@ class Library:
                 "no version was served before this one; `kefu kb versions` lists them"
             )
         return served[-2]
-
-    async def _listed(self, article_id: ArticleId | None = None) -> list[Listed]:
-        columns = article_head.c
-        wanted = (
-            select(
-                columns.article_id,
-                article_revision.c.content,
-                columns.source_file,
-                columns.imported_at,
-            )
-            .join(
-                article_revision,
-                (article_revision.c.shop == columns.shop)
-                & (article_revision.c.id == columns.revision_id),
-            )
-            .where(columns.shop == self._shop)
-        )
-        if article_id is not None:
-            wanted = wanted.where(columns.article_id == article_id)
-        async with self._reader.connect() as connection:
-            rows = (await connection.execute(wanted)).all()
-            out = {i.article for i in await withdrawal.withdrawals(connection, self._shop)}
-        return [
-            Listed(Article.from_json(content), source_file, imported_at, key in out)
-            for key, content, source_file, imported_at in sorted(rows, key=lambda row: row[0])
-        ]
 
 
 def _name(folder: Path) -> str:

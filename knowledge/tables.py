@@ -10,6 +10,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     Dialect,
+    Float,
     ForeignKeyConstraint,
     Index,
     Integer,
@@ -126,6 +127,37 @@ knowledge_publication = Table(
     sqlite_autoincrement=True,
 )
 
+# The words of one file, by content, as an article's text is kept.
+word_list = Table(
+    "word_list",
+    metadata,
+    _shop(primary_key=True),
+    Column("id", String(32), primary_key=True),
+    Column("content", JSON, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+word_list_head = Table(
+    "word_list_head",
+    metadata,
+    _shop(primary_key=True),
+    Column("source_file", Text, primary_key=True),
+    Column("list_id", String(32), nullable=False),
+    Column("imported_at", UtcDateTime, nullable=False),
+    ForeignKeyConstraint(["shop", "list_id"], ["word_list.shop", "word_list.id"]),
+)
+
+version_word_list = Table(
+    "version_word_list",
+    metadata,
+    Column("version_id", Integer, primary_key=True, autoincrement=False),
+    Column("source_file", Text, primary_key=True),
+    _shop(),
+    Column("list_id", String(32), nullable=False),
+    ForeignKeyConstraint(["version_id"], ["knowledge_version.id"]),
+    ForeignKeyConstraint(["shop", "list_id"], ["word_list.shop", "word_list.id"]),
+)
+
 withdrawal = Table(
     "withdrawal",
     metadata,
@@ -133,6 +165,21 @@ withdrawal = Table(
     Column("article_id", String(200), primary_key=True),
     Column("at", UtcDateTime, nullable=False),
     Column("reason", Text, nullable=False),
+)
+
+# From which confidence on the bot answers, fitted to questions about one version as one embedder
+# reads it.
+fitted_threshold = Table(
+    "fitted_threshold",
+    metadata,
+    _shop(primary_key=True),
+    Column("version_id", Integer, primary_key=True, autoincrement=False),
+    Column("embedder", String(200), primary_key=True),
+    Column("answer", Float, nullable=False),
+    Column("wrong_limit", Float, nullable=False),
+    Column("questions", Integer, nullable=False),
+    Column("fitted_at", UtcDateTime, nullable=False),
+    ForeignKeyConstraint(["version_id"], ["knowledge_version.id"]),
 )
 
 # Of no shop: the vector of a text is the same for everyone who uses the same embedder.

@@ -24,10 +24,12 @@ from knowledge.confidence import confidence_features
 from knowledge.dense import ExactIndex
 from knowledge.features import FEATURES
 from knowledge.index import VersionIndex
+from knowledge.metric import Metric
 from knowledge.ports import Matrix
 from knowledge.search import WEIGHTS, Measurement, fused_scores, measure_candidates
 from knowledge.text import normalise
-from knowledge.training_sets import Scenario, scenarios
+from knowledge.training_metric import Intent, read_intents, train_metric
+from knowledge.training_sets import FOLDS, QUESTIONS, Scenario, fold_of, scenarios
 from knowledge.use import UseEmbedder
 from knowledge.words import shipped_words
 
@@ -47,8 +49,12 @@ _PRIOR = {
     "overlap": 3,
     "exact": 3,
     "same_language": 0.6,
+    "learned_question": 6,
+    "learned_title": 1,
+    "learned_answer": 1,
+    "learned_mean": 2,
 }
-_PULL = 0.1
+_PULL = 0.01
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -59,9 +65,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--cache", type=Path, default=None, help="folder for prepared weights")
     parser.add_argument("--out", type=Path, default=WEIGHTS, help="folder to write to")
     options = parser.parse_args(arguments)
-    vectors_for = remembering(UseEmbedder(options.cache).embed_passages)
+    embedder = UseEmbedder(options.cache)
+    vectors_for = remembering(embedder.embed_passages)
+    metrics = train_metrics(vectors_for, embedder.name)
+    metrics[None].save(options.out / "metric.npz")
     measured = [
-        measure(scenario, vectors_for) for scenario in scenarios(options.data, options.shop)
+        measure(scenario, vectors_for, metrics[scenario.fold])
+        for scenario in scenarios(options.data, options.shop)
     ]
     fusion = train_fusion(measured)
     write(options.out / "fusion.json", {"weights": fusion})
@@ -69,6 +79,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     write(options.out / "confidence.json", confidence)
     sys.stdout.write(f"trained on {sum(map(len, measured))} questions\n")
     return 0
+
+
+def train_metrics(
+    vectors_for: Callable[[Sequence[str]], Matrix], embedder: str
+) -> dict[int | None, Metric]:
+    """The metric of all intents under None, and for each fold the one that has not seen it.
+
+    Fusion and confidence are trained on questions that the metric at hand was not trained on:
+    else they would trust it more than it deserves on a shop's own questions.
+    """
+    intents = read_intents(QUESTIONS)
+    parts: dict[int | None, list[Intent]] = {None: intents}
+    for fold in range(FOLDS):
+        parts[fold] = [each for place, each in enumerate(intents) if fold_of(place) != fold]
+    standard = shipped_words().standard
+    return {
+        fold: train_metric(part, vectors_for, embedder, standard=standard)
+        for fold, part in parts.items()
+    }
 
 
 def write(path: Path, content: dict[str, Any]) -> None:
@@ -103,11 +132,19 @@ class Asked:
     weight: float
 
 
-def measure(scenario: Scenario, vectors_for: Callable[[Sequence[str]], Matrix]) -> list[Asked]:
+def measure(
+    scenario: Scenario, vectors_for: Callable[[Sequence[str]], Matrix], metric: Metric
+) -> list[Asked]:
     """Features of every question of a scenario."""
     with tempfile.TemporaryDirectory() as folder:
         index = VersionIndex.build(
-            Path(folder), scenario.name, scenario.articles, vectors_for, ExactIndex()
+            Path(folder),
+            scenario.name,
+            scenario.articles,
+            vectors_for,
+            ExactIndex(),
+            embedder=metric.embedder,
+            metric=metric,
         )
     texts = [shipped_words().standard(normalise(text)) for text, _ in scenario.asks]
     everything = np.ones(len(index.articles), dtype=bool)
@@ -165,24 +202,23 @@ def train_confidence(
     """A logistic model of whether the first article is the right one."""
     from scipy.optimize import minimize
 
-    rows, labels, importance = [], [], []
+    rows, labels = [], []
     for ask in (ask for scenario in measured for ask in scenario):
         found = ask.measurement.measured
         scores = fused_scores(found, fusion)
         order = np.argsort(-scores, kind="stable")
         rows.append(confidence_features(found, scores, order, ask.measurement.question))
         labels.append(ask.right is not None and int(order[0]) == ask.right)
-        importance.append(ask.weight)
     names = list(rows[0])
     table = np.array([[row[name] for name in names] for row in rows])
     center, spread = table.mean(axis=0), table.std(axis=0) + 1e-9
     scaled = np.column_stack([(table - center) / spread, np.ones(len(table))])
     sign = np.where(labels, 1.0, -1.0)
-    share = np.array(importance) / sum(importance)
+    share = 1 / len(table)
 
     def loss(weights: Array) -> tuple[float, Array]:
         margins = sign * (scaled @ weights)
-        value = float(share @ np.logaddexp(0, -margins))
+        value = float(np.logaddexp(0, -margins).mean())
         pull = -share * sign / (1 + np.exp(np.clip(margins, -500, 500)))
         shrunk = weights * np.append(np.ones(len(names)), 0)
         return value + penalty * float(shrunk @ shrunk), pull @ scaled + 2 * penalty * shrunk

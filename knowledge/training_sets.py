@@ -17,6 +17,7 @@ import yaml
 
 from knowledge.article import Article, ArticleId
 from knowledge.search import WEIGHTS
+from knowledge.training_metric import read_intents
 
 Ask = tuple[str, str | None]
 """A question and the id of the article that answers it, None for out of scope."""
@@ -29,6 +30,17 @@ class Scenario:
     name: str
     articles: tuple[Article, ...]
     asks: tuple[Ask, ...]
+    fold: int | None = None
+    """Which part of the intents it is made of; its metric must not have seen that part."""
+
+
+FOLDS = 3
+QUESTIONS = WEIGHTS / "questions"
+
+
+def fold_of(place: int) -> int:
+    """The part that an intent belongs to; neighbours, which are alike, mostly share one."""
+    return place // 9 % FOLDS
 
 
 def scenarios(data: Path, shop: Path | None = None) -> Iterable[Scenario]:
@@ -49,12 +61,14 @@ def scenarios(data: Path, shop: Path | None = None) -> Iterable[Scenario]:
     talk = [row["text"] for row in _read(data / "en_goemotions_dev.jsonl")]
     chance.shuffle(talk)
     yield from _shop(chance, chat, talk)
+    yield from _corpus(chance, chat)
     yield from _covid(data, chance, talk)
     yield from _clinc(data, chance)
     if shop is not None:
         yield from _sample(shop, chance)
 
 
+_ASKS = 700
 SHAPES = ("title", "variants", "answer", "full", "headless")
 
 
@@ -141,6 +155,23 @@ def _shop(
         for place, text in enumerate(talk[:3000])
     ]
     yield subset("shop-crowd", [*pool["en"], *crowd], asks["en"], talk[3000:], chance, 0.8)
+
+
+def _corpus(chance: random.Random, chat: dict[str, list[str]]) -> Iterable[Scenario]:
+    intents = read_intents(QUESTIONS)
+    for fold in range(FOLDS):
+        own = [each for place, each in enumerate(intents) if fold_of(place) == fold]
+        for shape, most in (("title", 0), ("variants", 3), ("full", 4), ("full", 8), ("answer", 0)):
+            articles, asks = [], []
+            for intent in own:
+                known = chance.sample(intent.asks, most)
+                whole = Article(ArticleId(intent.id), intent.title, intent.answer, tuple(known))
+                articles.append(shaped(whole, shape, most, chance))
+                asks += [(text, intent.id) for text in intent.asks if text not in known]
+            some = chance.sample(asks, min(len(asks), _ASKS))
+            name = f"corpus-{fold}-{shape}-{most}"
+            found = subset(name, articles, some, chat["zh"], chance, 0.75)
+            yield replace(found, fold=fold)
 
 
 def _partly_translated(

@@ -8,20 +8,17 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from knowledge.errors import ImportRefused
 from knowledge.text import normalise
+from knowledge.word_list import WordList, read_word_list
 
 _SHIPPED = Path(__file__).with_name("wording")
-_SECTIONS = ("synonyms", "misspellings", "products")
-_KEYS = {"name", "nicknames"}
-_LONGEST_WORD = 40
 # A rewritten word may complete another one; tables that never settle are cut off.
 _PASSES = 3
 
@@ -93,124 +90,19 @@ def shipped_words() -> Words:
     return found
 
 
+def words_of(lists: Iterable[WordList]) -> Words:
+    """The words of a shop's files; where two disagree the later one counts."""
+    words = [word for each in lists for word in each.words]
+    return Words(
+        {each.word: each.standard for each in words if each.word != each.standard},
+        (),
+        {each.word: each.product for each in words if each.product is not None},
+    )
+
+
 def shop_words(source: str, where: str = "words") -> Words:
-    """A shop's own table from YAML. Raises `ImportRefused`, which names the line and the remedy.
-
-    `source` holds any of three sections. `synonyms` is a list of groups whose members are all
-    read as the first; `misspellings` maps a wrong word to the right one; `products` maps a
-    product id to its `name` in the articles and its `nicknames`.
-    """
-    return _Reader(where).read(source)
-
-
-class _Reader:
-    """Reads one shop's table and knows the line of everything in it."""
-
-    def __init__(self, where: str) -> None:
-        self._where = where
-        self._standard: dict[str, tuple[str, int]] = {}
-        self._products: dict[str, str] = {}
-
-    def read(self, source: str) -> Words:
-        try:
-            root = yaml.compose(source, Loader=yaml.SafeLoader)
-        except yaml.MarkedYAMLError as error:
-            line = error.problem_mark.line + 1 if error.problem_mark else 1
-            raise ImportRefused(
-                f"{self._where}, line {line}: this is not YAML ({error.problem}); "
-                "check indentation, colons and brackets"
-            ) from error
-        if root is None:
-            return Words()
-        for name, section in self._pairs(root, "the table"):
-            if name not in _SECTIONS:
-                self._refuse(section, f"unknown section {name!r}; use {', '.join(_SECTIONS)}")
-            getattr(self, f"_read_{name}")(section)
-        self._check_chains()
-        standard = {word: meant for word, (meant, _) in self._standard.items()}
-        return Words(standard, (), self._products)
-
-    def _read_synonyms(self, node: yaml.Node) -> None:
-        for group in self._items(node, "synonyms"):
-            first, *others = self._items(group, "a group of synonyms") or [None]
-            if first is None or not others:
-                self._refuse(group, "a group needs two words or more; complete or delete it")
-                continue
-            meant = self._word(first)
-            for other in others:
-                self._add_word(self._word(other), meant, other)
-
-    def _read_misspellings(self, node: yaml.Node) -> None:
-        for wrong, right in self._pairs(node, "misspellings"):
-            self._add_word(wrong, self._word(right), right)
-
-    def _read_products(self, node: yaml.Node) -> None:
-        for product, entry in self._pairs(node, "products"):
-            parts = dict(self._pairs(entry, f"product {product}"))
-            if set(parts) - _KEYS or "name" not in parts:
-                self._refuse(entry, f"product {product} needs a name and may have nicknames")
-            name = self._word(parts["name"])
-            self._name_product(name, product, parts["name"])
-            nicknames = self._items(parts["nicknames"], "nicknames") if len(parts) > 1 else []
-            for nickname in nicknames:
-                word = self._word(nickname)
-                self._name_product(word, product, nickname)
-                if word != name:
-                    self._add_word(word, name, nickname)
-
-    def _name_product(self, word: str, product: str, node: yaml.Node) -> None:
-        known = self._products.setdefault(word, product)
-        if known != product:
-            self._refuse(node, f"{word!r} already names {known}; keep it for one of the two")
-
-    def _add_word(self, written: str, meant: str, node: yaml.Node) -> None:
-        word = self._checked(normalise(written), node)
-        if word == meant:
-            self._refuse(node, f"{word!r} stands for itself; delete one of the two")
-        before = self._standard.get(word)
-        if before is not None and before[0] != meant:
-            self._refuse(
-                node,
-                f"{word!r} already means {before[0]!r} (line {before[1]}); keep one of the two",
-            )
-        self._standard[word] = (meant, node.start_mark.line + 1)
-
-    def _check_chains(self) -> None:
-        for word, (meant, line) in self._standard.items():
-            if meant in self._standard:
-                further = self._standard[meant][0]
-                raise ImportRefused(
-                    f"{self._where}, line {line}: {word!r} means {meant!r}, which itself means "
-                    f"{further!r}; write {further!r} here"
-                )
-
-    def _pairs(self, node: yaml.Node, what: str) -> list[tuple[str, Any]]:
-        if not isinstance(node, yaml.MappingNode):
-            self._refuse(node, f"{what} must be lines of `word: …`")
-            return []
-        return [(self._text(key), value) for key, value in node.value]
-
-    def _items(self, node: yaml.Node, what: str) -> list[Any]:
-        if not isinstance(node, yaml.SequenceNode):
-            self._refuse(node, f"{what} must be a list such as [word, other word]")
-            return []
-        return list(node.value)
-
-    def _text(self, node: yaml.Node) -> str:
-        if not isinstance(node, yaml.ScalarNode):
-            self._refuse(node, "a single word is expected here; write it on one line")
-        return str(node.value)
-
-    def _word(self, node: yaml.Node) -> str:
-        return self._checked(normalise(self._text(node)), node)
-
-    def _checked(self, word: str, node: yaml.Node) -> str:
-        if not word or len(word) > _LONGEST_WORD:
-            self._refuse(node, f"a word has 1 to {_LONGEST_WORD} characters; correct {word!r}")
-        return word
-
-    def _refuse(self, node: yaml.Node, why: str) -> None:
-        raise ImportRefused(f"{self._where}, line {node.start_mark.line + 1}: {why}")
+    """A shop's own table from YAML, see `read_word_list`."""
+    return words_of([read_word_list(source, where)])
 
 
 def _protected(standard_of: Mapping[str, str]) -> dict[str, set[str]]:

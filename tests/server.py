@@ -55,8 +55,7 @@ def publish_sample(data: Path) -> None:
     async def run() -> None:
         async with open_kit(settings_for(data)) as kit:
             shop = kit.shop
-            paths = [shop.folder / shop.paths[key] for key in ("policies", "faq")]
-            await import_paths(kit.brain.library, paths, zone=shop.zone)
+            await import_paths(kit.brain.library, shop.knowledge_paths, zone=shop.zone)
             await published(kit.brain, note="sample shop")
             await kit.people.add(name="小梅", role="lead", **MEI)
             await kit.people.add(name="阿力", role="agent", **LI)

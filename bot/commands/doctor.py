@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -22,6 +22,9 @@ from knowledge.errors import KnowledgeError
 
 if TYPE_CHECKING:
     from bot.settings import Settings
+    from bot.tuned import Tuned
+    from knowledge.versions import Version
+    from knowledge.word_list import WordList
 
 # Seconds a new process may spend importing; `kefu ask` has three in all.
 IMPORT_BUDGET_S = 2.0
@@ -64,6 +67,8 @@ def doctor(
 async def _findings(settings: Settings) -> list[Finding]:
     found = [_tried("data folder", lambda: str(settings.data_folder().resolve()))]
     found.append(_tried("shop file", lambda: _shop(settings)))
+    if found[1].ok:
+        found.append(_tried("outgoing policy", lambda: _policy(settings)))
     if found[0].ok:
         found += await _database(settings)
         found.append(_server(settings))
@@ -84,11 +89,18 @@ def _shop(settings: Settings) -> str:
     return f"{load_shop(settings.shop_file).name('zh-Hans')} ({settings.shop_file})"
 
 
+def _policy(settings: Settings) -> str:
+    from bot.shop import load_shop
+
+    return load_shop(settings.shop_file).policy().summary()
+
+
 async def _database(settings: Settings) -> list[Finding]:
     from sqlalchemy.exc import SQLAlchemyError
 
     from bot.database import Database
     from bot.kit import library_of, system_clock
+    from bot.tuned import Tunings
 
     database = Database(settings.url)
     try:
@@ -97,6 +109,8 @@ async def _database(settings: Settings) -> list[Finding]:
         library = library_of(settings, database, system_clock)
         version = await library.published()
         withdrawn = await library.withdrawn()
+        words = await library.words(version.id) if version is not None else {}
+        tuned = await Tunings(database, shop=settings.shop).all()
     except (BotError, SQLAlchemyError) as error:
         return [Finding("database", False, str(error))]
     finally:
@@ -107,7 +121,49 @@ async def _database(settings: Settings) -> list[Finding]:
     text = f"version {version.id}, {version.articles} articles, embedder {version.embedder}"
     if withdrawn:
         text += f", {len(withdrawn)} withdrawn"
-    return [*found, Finding("knowledge", True, text), _embedder(settings, version.embedder)]
+    found += [Finding("knowledge", True, text), _words(settings, words)]
+    return [*found, _embedder(settings, version.embedder), _threshold(settings, tuned, version)]
+
+
+def _threshold(settings: Settings, tuned: Sequence[Tuned], version: Version) -> Finding:
+    from bot.kit import embedder_of
+    from bot.trail import Thresholds
+    from bot.tuned import CONSERVATIVE, tuned_for
+
+    name, fit = "threshold", "`kefu eval tune CASES... --write`"
+    if settings.answer_threshold is not None:
+        text = f"answers from {settings.answer_threshold:g}, set by KEFU_ANSWER_THRESHOLD"
+        return Finding(name, None, text)
+    if not tuned:
+        text = f"answers from {Thresholds().answer:g}, as shipped; {fit} fits it to the shop"
+        return Finding(name, None, text)
+    embedder = embedder_of(settings).name
+    fitted = tuned_for(tuned, version.id, embedder)
+    if fitted is not None:
+        text = f"answers from {fitted.answer:g}, fitted to {fitted.questions} questions"
+        return Finding(name, True, text)
+    last = tuned[0]
+    text = (
+        f"answers from {CONSERVATIVE:g} to be careful: {last.answer:g} was fitted for version "
+        f"{last.version} with {last.embedder}, and version {version.id} with {embedder} is "
+        f"served; fit it again with {fit}"
+    )
+    return Finding(name, False, text)
+
+
+def _words(settings: Settings, lists: Mapping[str, WordList]) -> Finding:
+    from bot.shop import load_shop
+
+    if lists:
+        count = sum(len(each.words) for each in lists.values())
+        return Finding("words", True, f"{count} of the shop's own (`kefu kb words`)")
+    try:
+        named = load_shop(settings.shop_file).words_file
+    except BotError:
+        named = None
+    path = named or "PATH.yaml"
+    text = f"none of the shop's own: `kefu kb import {path}`, then `kefu kb publish`"
+    return Finding("words", None, text)
 
 
 def _embedder(settings: Settings, published_with: str) -> Finding:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
-from bot.commands.running import run
+from bot.commands import words
+from bot.commands.running import open_library, run
 from bot.commands.settings import read_settings
-from bot.commands.tables import show, table
+from bot.commands.tables import print_json, print_rows, show, table
 from knowledge.article import ArticleId
 from knowledge.errors import KnowledgeError
 
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from knowledge.library import Library
 
 app = typer.Typer(no_args_is_help=True, help="The shop's knowledge: import, publish, search.")
+words.install(app)
 
 Data = Annotated[Path | None, typer.Option("--data", help="Data folder.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -39,7 +39,10 @@ def import_(
     data: Data = None,
     as_json: Json = False,
 ) -> None:
-    """Read Markdown, CSV, XLSX, JSONL, HTML, PDF and DOCX into articles; publishes nothing."""
+    """Read Markdown, CSV, XLSX, JSONL, HTML, PDF and DOCX into articles, YAML into words.
+
+    Publishes nothing.
+    """
     for path in paths:
         if not path.exists():
             raise KnowledgeError(f"there is no file or folder {path}")
@@ -49,12 +52,12 @@ def import_(
         from bot.shop import load_shop
 
         zone = load_shop(settings.shop_file).zone
-        async with _library(settings) as library:
+        async with open_library(settings) as library:
             return await import_paths(library, paths, zone=zone)
 
     reports = run(work())
     if as_json:
-        _print_json([_report_json(report) for report in reports])
+        print_json([_report_json(report) for report in reports])
     else:
         for report in reports:
             _print_report(report)
@@ -130,7 +133,7 @@ def _publish(settings: Settings, as_json: bool, **what: Any) -> None:
                     return await published(brain, on_progress=move, **what)
 
             version = run(work())
-    _print_json({"version": version}) if as_json else typer.echo(f"Version {version} is served.")
+    print_json({"version": version}) if as_json else typer.echo(f"Version {version} is served.")
 
 
 @app.command(epilog="Example:  kefu kb versions")
@@ -138,7 +141,7 @@ def versions(data: Data = None, as_json: Json = False) -> None:
     """List the versions, newest first."""
 
     async def work() -> list[dict[str, Any]]:
-        async with _library(read_settings(data=data)) as library:
+        async with open_library(read_settings(data=data)) as library:
             return [
                 {
                     "version": v.id,
@@ -151,7 +154,7 @@ def versions(data: Data = None, as_json: Json = False) -> None:
                 for v in await library.versions()
             ]
 
-    _print_rows(run(work()), as_json, "No version yet: import something and `kefu kb publish`.")
+    print_rows(run(work()), as_json, "No version yet: import something and `kefu kb publish`.")
 
 
 @app.command("list", epilog="Example:  kefu kb list --category 退货")
@@ -164,7 +167,7 @@ def list_(
     """List the imported articles."""
 
     async def work() -> list[dict[str, Any]]:
-        async with _library(read_settings(data=data)) as library:
+        async with open_library(read_settings(data=data)) as library:
             return [
                 {
                     "id": item.article.id,
@@ -177,7 +180,7 @@ def list_(
                 for item in await library.list_articles(category=category, text=text or "")
             ]
 
-    _print_rows(run(work()), as_json, "No articles yet: `kefu kb import PATH`.")
+    print_rows(run(work()), as_json, "No articles yet: `kefu kb import PATH`.")
 
 
 @app.command(epilog='Example:  kefu kb withdraw coupon-new --reason "wrong amount"')
@@ -222,54 +225,18 @@ def search(
         own,
     )
     if as_json:
-        _print_json(found)
+        print_json(found)
         return
     typer.echo(
-        f"confidence {found['confidence']:.2f} (answers from {found['threshold']:.2f}), "
+        f"confidence {found['confidence']:.3f} (answers from {found['threshold']:.3f}), "
         f"version {found['version']}"
     )
-    _print_rows(found["hits"], False, "Nothing found.")
-
-
-@app.command(epilog="Example:  kefu kb check")
-def check(data: Data = None, as_json: Json = False) -> None:
-    """Name articles that contradict each other or say the same twice."""
-
-    async def work() -> list[dict[str, Any]]:
-        from knowledge.checks import contradictions, duplicates
-
-        async with _library(read_settings(data=data)) as library:
-            articles = [item.article for item in await library.list_articles()]
-        rows = [
-            {
-                "kind": "contradiction",
-                "articles": [c.first, c.second],
-                "what": f"{c.about}: {c.first_says} / {c.second_says}",
-            }
-            for c in contradictions(articles)
-        ]
-        return rows + [
-            {"kind": "duplicate", "articles": list(d.articles), "what": d.question}
-            for d in duplicates(articles)
-        ]
-
-    rows = run(work())
-    _print_rows(rows, as_json, "Nothing found.")
-    if rows:
-        raise typer.Exit(1)
-
-
-@asynccontextmanager
-async def _library(settings: Settings) -> AsyncIterator[Library]:
-    from bot.kit import library_of, open_database, system_clock
-
-    async with open_database(settings) as database:
-        yield library_of(settings, database, system_clock)
+    print_rows(found["hits"], False, "Nothing found.")
 
 
 def _in_library(data: Path | None, change: Callable[[Library], Awaitable[None]]) -> None:
     async def work() -> None:
-        async with _library(read_settings(data=data)) as library:
+        async with open_library(read_settings(data=data)) as library:
             await change(library)
 
     run(work())
@@ -305,28 +272,3 @@ def _print_report(report: ImportReport) -> None:
             typer.echo(f"stays withdrawn: {article} (`kefu kb restore {article}`)")
         for note in row["notes"]:
             typer.echo(f"note: {row['file']}: {note}")
-
-
-def _print_rows(rows: list[dict[str, Any]], as_json: bool, empty: str) -> None:
-    if as_json:
-        _print_json(rows)
-        return
-    if not rows:
-        typer.echo(empty)
-        return
-    made = table(*rows[0])
-    for row in rows:
-        made.add_row(*(Text(_cell(value)) for value in row.values()))
-    show(made)
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else ""
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
-    return f"{value:.4f}" if isinstance(value, float) else str(value)
-
-
-def _print_json(value: Any) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))

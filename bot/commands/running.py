@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
-from typing import Any, TypeVar
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.errors import Infrastructure, WrongSchema
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+    from knowledge.library import Library
 
 T = TypeVar("T")
 
@@ -28,3 +33,12 @@ def run(work: Coroutine[Any, Any, T]) -> T:
             f"the database cannot be used ({error.orig}); "
             "look at KEFU_DATA and KEFU_DATABASE_URL, or restore a backup"
         ) from error
+
+
+@asynccontextmanager
+async def open_library(settings: Settings) -> AsyncIterator[Library]:
+    """The shop's knowledge, for commands that need no index; beside a running server as well."""
+    from bot.kit import library_of, open_database, system_clock
+
+    async with open_database(settings) as database:
+        yield library_of(settings, database, system_clock)

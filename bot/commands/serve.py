@@ -131,8 +131,7 @@ async def _first_run(kit: Kit) -> list[str]:
     lines = []
     if kit.brain.served.version is None:
         shop = kit.shop
-        paths = [shop.folder / shop.paths[key] for key in ("policies", "faq")]
-        await import_paths(kit.brain.library, paths, zone=shop.zone)
+        await import_paths(kit.brain.library, shop.knowledge_paths, zone=shop.zone)
         with bar("publishing the sample shop") as move:
             await published(kit.brain, note="sample shop", on_progress=move)
         await kit.brain.served.refresh()

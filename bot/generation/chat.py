@@ -156,6 +156,11 @@ def _made(settings: Settings) -> BaseChatModel:
         options["http_async_client"] = DefaultAsyncHttpxClient(
             trust_env=settings.llm_base_url is None
         )
+        # At another address than OpenAI's langchain would not ask what an answer took.
+        options["stream_usage"] = True
+        options["extra_body"] = settings.llm_extra
+    else:
+        options |= settings.llm_extra or {}
     model: BaseChatModel = init_chat_model(name, **options)
     return model
 

@@ -11,6 +11,8 @@ from bot.wording import Locale
 from bot.writing import Passage
 
 NO_ANSWER = "NO_ANSWER"
+FENCE = "««"
+"""Begins every line between which there is data; no text inside has it, nor may an answer."""
 
 _FOLDER = Path(__file__).parent.parent / "prompts"
 _LANGUAGES: dict[Locale, str] = {

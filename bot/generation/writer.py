@@ -15,11 +15,12 @@ from bot.errors import ModelFailed
 from bot.evidence import check
 from bot.generation.chat import Chat, Ending, ModelUnreachable
 from bot.generation.promises import claimed_deed
-from bot.generation.prompt import NO_ANSWER, messages
+from bot.generation.prompt import FENCE, NO_ANSWER, messages
 from bot.generation.sentences import Sentences
+from bot.generation.usage import Meter
 from bot.script import in_script, is_in_language
 from bot.wording import Locale
-from bot.writing import Draft, Passage
+from bot.writing import Draft, DraftFailed, Passage
 
 Release = Callable[[str], Awaitable[None]]
 
@@ -64,6 +65,13 @@ class _Writing:
         if self.release is not None:
             await self.release(shown)
 
+    def finish(self) -> None:
+        """The last check, of the whole; raises ModelFailed."""
+        if not self.text.strip():
+            raise ModelFailed("the answer is empty")
+        if not self.cited:
+            raise ModelFailed("the answer cites no passage")
+
     def _cited(self, markers: Sequence[int]) -> list[Passage]:
         known = {passage.marker: passage for passage in self.passages}
         for marker in markers:
@@ -74,6 +82,8 @@ class _Writing:
     def _refuse(self, sentence: str, cited: Sequence[Passage]) -> None:
         if NO_ANSWER in sentence.upper().replace(" ", "_"):
             raise ModelFailed("the passages do not answer the question")
+        if FENCE in sentence:
+            raise ModelFailed("the answer repeats a fence of the prompt")
         deed = claimed_deed(sentence)
         if deed is not None:
             raise ModelFailed(f"the answer claims a deed: {deed}")
@@ -86,7 +96,11 @@ class _Writing:
 
 
 class ChatWriter:
-    """The writer behind a chat model; at most one answer is asked for, plus one failed try."""
+    """The writer behind a chat model: one answer is asked for, and a draft that is refused ends it.
+
+    Only a request that failed on its way is made a second time, after a short random wait and
+    within the same deadline.
+    """
 
     def __init__(
         self,
@@ -114,30 +128,31 @@ class ChatWriter:
         started = self._now()
         writing = _Writing(passages, locale, release)
         asked = messages(question, locale, passages, history)
+        meter = Meter(asked)
         try:
             async with asyncio.timeout(self._timeout):
-                ending = await self._ask(asked, writing, started)
+                await self._ask(asked, writing, meter, started)
+            writing.finish()
         except TimeoutError as error:
-            raise ModelFailed(f"no whole answer within {self._timeout:g} s") from error
-        if not writing.text.strip():
-            raise ModelFailed("the answer is empty")
-        if not writing.cited:
-            raise ModelFailed("the answer cites no passage")
-        return Draft(
-            writing.text.rstrip(), tuple(writing.cited), self._record(writing, started, ending)
-        )
+            why = f"no whole answer within {self._timeout:g} s"
+            raise DraftFailed(why, self._record(writing, meter, started)) from error
+        except ModelFailed as error:
+            raise DraftFailed(str(error), self._record(writing, meter, started)) from error
+        record = self._record(writing, meter, started)
+        return Draft(writing.text.rstrip(), tuple(writing.cited), record)
 
     async def aclose(self) -> None:
         """Closes the connections to the model."""
         await self._chat.aclose()
 
     async def _ask(
-        self, asked: Sequence[tuple[str, str]], writing: _Writing, started: float
-    ) -> Ending:
+        self, asked: Sequence[tuple[str, str]], writing: _Writing, meter: Meter, started: float
+    ) -> None:
         for left in reversed(range(_TRIES)):
             try:
-                return await self._take(asked, writing)
+                return await self._take(asked, writing, meter)
             except ModelUnreachable as error:
+                meter.not_taken()
                 wait = max(error.wait, self._jitter())
                 too_late = self._now() - started + wait >= self._timeout
                 if writing.text or not error.transient or not left or too_late:
@@ -145,9 +160,14 @@ class ChatWriter:
                 await asyncio.sleep(wait)
         raise AssertionError("unreachable")
 
-    async def _take(self, asked: Sequence[tuple[str, str]], writing: _Writing) -> Ending:
+    async def _take(
+        self, asked: Sequence[tuple[str, str]], writing: _Writing, meter: Meter
+    ) -> None:
+        await self._chat.ready()
         sentences = Sentences()
-        async with aclosing(_without_thoughts(self._chat.stream(asked))) as pieces:
+        # Thoughts are not shown, but paid for.
+        answer = _without_thoughts(meter.over(self._chat.stream(asked)))
+        async with aclosing(answer) as pieces:
             async for piece in pieces:
                 if isinstance(piece, Ending):
                     complete, unfinished = sentences.rest()
@@ -155,20 +175,19 @@ class ChatWriter:
                         complete.append(unfinished)
                     for sentence in complete:
                         await writing.add(sentence, self._now)
-                    return piece
+                    return
                 for sentence in sentences.feed(piece):
                     await writing.add(sentence, self._now)
         raise ModelUnreachable("the stream broke off", transient=True)
 
-    def _record(self, writing: _Writing, started: float, ending: Ending) -> dict[str, Any]:
+    def _record(self, writing: _Writing, meter: Meter, started: float) -> dict[str, Any]:
         record: dict[str, Any] = {
             "model": self._chat.name,
             "ms": round((self._now() - started) * 1000),
             "first_sentence_ms": round(((writing.first_at or started) - started) * 1000),
+            "tokens": meter.tokens,
         }
-        if ending.tokens is not None:
-            record["tokens"] = ending.tokens
-        return record
+        return record | ({"estimated": True} if meter.is_estimated else {})
 
 
 async def _without_thoughts(

@@ -2,96 +2,32 @@
 
 from __future__ import annotations
 
-import hmac
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Cookie, Depends, Header, Query, Request, Response
+from fastapi import APIRouter, Query
 from sse_starlette import EventSourceResponse
 
 from bot.errors import OrdersUnavailable
 from bot.feed import EVERYTHING
-from bot.http.customer import TheKit, TheLimiter
+from bot.http import desk_reply, desk_session
+from bot.http.customer import TheKit
+from bot.http.desk_messages import told
+from bot.http.desk_session import Acting, Me
 from bot.http.event_text import event_text
-from bot.http.limits import SIGN_INS_PER_ACCOUNT, SIGN_INS_PER_ADDRESS
 from bot.http.markup import dressed
 from bot.http.problems import documented
-from bot.http.shapes import PresenceBody, ReplyBody, ReturnBody, SignInBody
+from bot.http.shapes import ReturnBody
 from bot.http.streams import Row, stream
 from bot.kit import Kit
 from bot.wording import locale_of
 from handoff.conversation import Conversation
-from handoff.errors import WrongCsrf
-from handoff.listing import Decision, Summary
-from handoff.people import SESSION_LENGTH, SignedIn
+from handoff.listing import Summary
 
 router = APIRouter(prefix="/api/desk", tags=["desk"], responses=documented(401, 403, 404, 409, 422))
-
-COOKIE = "kefu_desk"
+router.include_router(desk_session.router)
+router.include_router(desk_reply.router)
 
 View = Literal["queue", "mine", "bot", "tickets", "closed"]
-
-
-async def signed_in(kit: TheKit, kefu_desk: Annotated[str | None, Cookie()] = None) -> SignedIn:
-    """Whose session this is."""
-    return await kit.people.session(kefu_desk)
-
-
-Me = Annotated[SignedIn, Depends(signed_in)]
-
-
-async def acting(me: Me, x_csrf_token: Annotated[str | None, Header()] = None) -> SignedIn:
-    """The same for a request that changes something: the page must know the session's secret."""
-    if not hmac.compare_digest((x_csrf_token or "").encode(), me.csrf.encode()):
-        raise WrongCsrf
-    return me
-
-
-Acting = Annotated[SignedIn, Depends(acting)]
-
-
-@router.post("/sign-in", summary="Sign in")
-async def sign_in(
-    body: SignInBody, request: Request, response: Response, kit: TheKit, limiter: TheLimiter
-) -> dict[str, Any]:
-    """Sets the session cookie. The answer is the same for an unknown address."""
-    limiter.hit(SIGN_INS_PER_ADDRESS, request.client.host if request.client else "")
-    limiter.hit(SIGN_INS_PER_ACCOUNT, body.email.strip().lower())
-    me = await kit.people.sign_in(email=body.email, password=body.password)
-    response.set_cookie(
-        COOKIE,
-        me.token,
-        max_age=int(SESSION_LENGTH.total_seconds()),
-        httponly=True,
-        samesite="strict",
-        secure=request.url.scheme == "https",
-    )
-    return {"person": me.person.to_json(), "csrf": me.csrf}
-
-
-@router.post("/sign-out", status_code=204, summary="Sign out")
-async def sign_out(me: Acting, kit: TheKit, response: Response) -> None:
-    """Ends the session."""
-    await kit.people.set_presence(me.person.id, "away")
-    await kit.people.sign_out(me.token)
-    response.delete_cookie(COOKIE)
-
-
-@router.get("/me", summary="Who is signed in")
-async def who(me: Me, kit: TheKit) -> dict[str, Any]:
-    """The person, and the token that every change must carry as X-CSRF-Token."""
-    return {
-        "person": me.person.to_json(),
-        "csrf": me.csrf,
-        "presence": me.person.presence,
-        "shop": {"name": kit.shop.name("zh-Hans"), "name_en": kit.shop.name("en")},
-    }
-
-
-@router.post("/presence", summary="Online or away")
-async def presence(body: PresenceBody, me: Acting, kit: TheKit) -> dict[str, str]:
-    """Repeated by the page while it is open; online lapses when the repetition stops."""
-    await kit.people.set_presence(me.person.id, body.state)
-    return {"state": body.state}
 
 
 @router.get("/conversations", summary="List conversations")
@@ -133,14 +69,16 @@ def _state(state: Conversation) -> dict[str, Any]:
 
 @router.get("/conversations/{conversation_id}", summary="One conversation")
 async def conversation(conversation_id: str, me: Me, kit: TheKit) -> dict[str, Any]:
-    """Messages with the bot's trail, the customer, and the customer's orders."""
+    """Messages with the bot's trail, the customer, and the customer's orders.
+
+    `event_seq` of a message and `seq` of an event give the order in which all of it happened.
+    """
     row = await kit.listing.summary(conversation_id)
     messages = await kit.inbox.messages(conversation_id)
-    events = await kit.events.of_conversation(conversation_id, for_customer=False, limit=1000)
+    events = await kit.events.latest(conversation_id)
     decisions = await kit.listing.decisions(conversation_id)
     customer_id, name = await kit.inbox.customer_of(row.contact_id)
     panel = await _panel(kit, customer_id, row.locale)
-    trail = _trail(decisions)
     return {
         "conversation": _summary(row),
         "customer": {
@@ -151,13 +89,11 @@ async def conversation(conversation_id: str, me: Me, kit: TheKit) -> dict[str, A
         },
         "orders": panel["orders"],
         "orders_unavailable": panel.get("orders_unavailable"),
-        "messages": [
-            {**dressed(m.to_json()), "decision": trail.get(m.id) or trail.get(m.seq)}
-            for m in messages
-        ],
+        "messages": told(messages, events, decisions),
         "events": [
             {
                 "id": event.seq,
+                "seq": event.seq,
                 "type": event.type,
                 "at": event.created_at.isoformat(),
                 "text": event_text(event.type, event.payload),
@@ -168,16 +104,6 @@ async def conversation(conversation_id: str, me: Me, kit: TheKit) -> dict[str, A
         ],
         "cursor": events[-1].id if events else 0,
     }
-
-
-def _trail(decisions: list[Decision]) -> dict[str | int, Any]:
-    """Decision records by the reply that carried them and by the customer message they answer."""
-    found: dict[str | int, Any] = {}
-    for decision in decisions:
-        found[decision.reply_id or decision.last_seq] = decision.record
-        if decision.kind == "hand_over":
-            found[decision.last_seq] = decision.record
-    return found
 
 
 async def _panel(kit: Kit, customer_id: str | None, locale: str) -> dict[str, Any]:
@@ -197,21 +123,6 @@ async def _panel(kit: Kit, customer_id: str | None, locale: str) -> dict[str, An
 async def claim(conversation_id: str, me: Acting, kit: TheKit) -> dict[str, Any]:
     """Out of the queue, or from the bot. 409 when somebody else was first."""
     return {"conversation": _state(await kit.desk.claim(conversation_id, me.person))}
-
-
-@router.post("/conversations/{conversation_id}/reply", status_code=201, summary="Answer")
-async def reply(
-    conversation_id: str, body: ReplyBody, me: Acting, kit: TheKit, response: Response
-) -> dict[str, Any]:
-    """Only the holder may; 409 otherwise."""
-    message, new = await kit.desk.reply(
-        conversation_id,
-        me.person,
-        client_message_id=body.client_message_id,
-        parts=[{"type": "text", "text": body.checked(), "format": "markdown"}],
-    )
-    response.status_code = 201 if new else 200
-    return {"message": dressed(message.to_json())}
 
 
 @router.post("/conversations/{conversation_id}/return", summary="Give back to the bot")
@@ -247,5 +158,5 @@ async def events(
 
 def _desk_payload(row: Any) -> dict[str, Any]:
     if row.type == "message.created":
-        return {"message": dressed(row.payload["message"])}
+        return {"message": {**dressed(row.payload["message"]), "event_seq": row.seq}}
     return dict(row.payload)

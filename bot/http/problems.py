@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 
 from bot import errors as bot_errors
 from bot.http.shapes import Problem
+from bot.policy import OutgoingStopped
 from handoff import errors as handoff_errors
 from knowledge import errors as knowledge_errors
 
@@ -27,6 +28,7 @@ _STATUS: dict[type[Exception], tuple[int, str]] = {
     bot_errors.ExpiredToken: (401, "expired-token"),
     bot_errors.OrdersUnavailable: (503, "orders-unavailable"),
     bot_errors.TooManyRequests: (429, "rate-limited"),
+    OutgoingStopped: (422, "policy-stopped"),
     bot_errors.WrongControlToken: (401, "wrong-control-token"),
     handoff_errors.UnknownConversation: (404, "not-found"),
     handoff_errors.AlreadyClaimed: (409, "already-claimed"),
@@ -65,7 +67,8 @@ def _of(error: Exception) -> JSONResponse:
         if kind in _STATUS:
             status, slug = _STATUS[kind]
             title = (inspect.getdoc(kind) or slug).splitlines()[0]
-            answer = problem(status, slug, title, str(error) or title)
+            more = error.members if isinstance(error, OutgoingStopped) else {}
+            answer = problem(status, slug, title, str(error) or title, **more)
             if isinstance(error, bot_errors.TooManyRequests):
                 answer.headers["Retry-After"] = str(error.retry_after)
             return answer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from bot.errors import MessageEmpty, MessageTooLong
 from bot.incoming import LONGEST_MESSAGE, checked_text, clean_text
@@ -131,6 +131,29 @@ class PresenceBody(Strict):
     state: Literal["online", "away"]
 
 
+class OverrideBody(Strict):
+    """Why a text is sent although the check of outgoing texts stops it."""
+
+    rules: Annotated[
+        list[Annotated[str, Field(max_length=200)]],
+        Field(min_length=1, max_length=50, description="the `rules` that the refusal named"),
+    ]
+    reason: Annotated[
+        str, Field(max_length=500, description="for the people of the shop; no customer sees it")
+    ]
+
+    def checked(self) -> str:
+        """The reason; raises MessageUnreadable for binary data."""
+        return clean_text(self.reason)
+
+    @field_validator("reason")
+    @classmethod
+    def _is_given(cls, value: str) -> str:
+        if not value.strip():
+            raise ValueError("give a reason")
+        return value
+
+
 class ReplyBody(Strict):
     """What a person answers. The same `client_message_id` again is said once."""
 
@@ -138,6 +161,7 @@ class ReplyBody(Strict):
 
     client_message_id: Annotated[str, Field(min_length=1, max_length=80)]
     text: Annotated[str, Field(max_length=20_000)]
+    override: OverrideBody | None = None
 
     def checked(self) -> str:
         """The text; raises MessageEmpty, MessageTooLong or MessageUnreadable."""

@@ -9,13 +9,16 @@ send it with a reason. Precision comes first: a check that cries at 最晚48小�
 from __future__ import annotations
 
 from bot.policy.check import VERSION, check, stops, version_with
-from bot.policy.finding import Finding, Rule, Severity
+from bot.policy.finding import Finding, OutgoingStopped, Rule, Severity
+from bot.policy.in_force import Policy
 from bot.policy.listing import BadPolicyList, PolicyList
 
 __all__ = [
     "VERSION",
     "BadPolicyList",
     "Finding",
+    "OutgoingStopped",
+    "Policy",
     "PolicyList",
     "Rule",
     "Severity",

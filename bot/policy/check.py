@@ -20,13 +20,18 @@ _LINK = "这里出现了文章里没有的链接或邮箱；只能给出本店�
 
 
 def check(
-    text: str, *, promised_by: Sequence[str] = (), extra: PolicyList | None = None
+    text: str,
+    *,
+    promised_by: Sequence[str] = (),
+    mentioned: Sequence[str] = (),
+    extra: PolicyList | None = None,
 ) -> list[Finding]:
     """Everything in `text` that may not be said, in order of appearance; empty when it may go.
 
     `promised_by` are the texts that the answer rests on: the cited articles, and the order's own
     texts. Numbers, links and promises that stand there are allowed; superlatives and medical
-    claims are not made lawful by standing in an article. `extra` is the shop's own list.
+    claims are not made lawful by standing in an article. `mentioned` is what the customer wrote:
+    to say their own number back to them leads nobody away. `extra` is the shop's own list.
     """
     extra = extra or PolicyList()
     table = shipped()
@@ -38,13 +43,11 @@ def check(
     found: list[tuple[int, Finding]] = []
     for section in table.sections:
         found.extend(_in_section(section, closed, promised_by, table))
-    found.extend(_contacts(straight, (*promised_by, *extra.contacts)))
+    found.extend(_contacts(straight, (*promised_by, *extra.contacts), mentioned))
     for addition in extra.added:
         row = addition.row
         for match in row.pattern.finditer(closed.text):
-            words = closed.words(*match.span())
-            place = closed.origin[match.start()]
-            found.append((place, Finding(addition.rule, words, row.why, row.severity)))
+            found.append(_found(closed, *match.span(), addition.rule, row.why, row.severity))
     return _weighed(found, extra)
 
 
@@ -65,17 +68,34 @@ def _in_section(
     for row, match in section.matches(text):
         if row.kind and stands(section, row, text, match, promised_by, table.deeds):
             continue
-        words = spelling.words(*match.span())
-        yield spelling.origin[match.start()], Finding(section.rule, words, row.why, row.severity)
+        yield _found(spelling, *match.span(), section.rule, row.why, row.severity)
 
 
-def _contacts(spelling: Spelling, given: Sequence[str]) -> Iterator[tuple[int, Finding]]:
-    for start, end in foreign_numbers(spelling, given):
-        words = spelling.words(start, end)
-        yield spelling.origin[start], Finding(Rule.OFF_PLATFORM.value, words, _NUMBER)
+def _contacts(
+    spelling: Spelling, given: Sequence[str], mentioned: Sequence[str]
+) -> Iterator[tuple[int, Finding]]:
+    rule = Rule.OFF_PLATFORM.value
+    for start, end in foreign_numbers(spelling, (*given, *mentioned)):
+        yield _found(spelling, start, end, rule, _NUMBER)
     for link in foreign_links(spelling.written, given):
-        place = spelling.written.lower().find(link)
-        yield max(place, 0), Finding(Rule.OFF_PLATFORM.value, link, _LINK)
+        start = spelling.text.find(link)
+        if start < 0:
+            yield 0, Finding(rule, link, _LINK)
+        else:
+            yield _found(spelling, start, start + len(link), rule, _LINK)
+
+
+def _found(
+    spelling: Spelling,
+    start: int,
+    end: int,
+    rule: str,
+    why: str,
+    severity: Severity = Severity.STOP,
+) -> tuple[int, Finding]:
+    """A finding over a stretch of the compared form, with its place in the written text."""
+    place = spelling.origin[start]
+    return place, Finding(rule, spelling.words(start, end), why, severity, place)
 
 
 def _weighed(found: list[tuple[int, Finding]], extra: PolicyList) -> list[Finding]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from bot.evidence.links import contacts
-from bot.policy.spelling import Spelling, level
+from bot.policy.spelling import Spelling, compared
 
 _GAP = r"[^\w,。;:!?\n]{1,3}"
 _PHONE = re.compile(
@@ -44,9 +45,7 @@ def foreign_numbers(spelling: Spelling, given: Sequence[str]) -> Iterator[tuple[
     ]
     if not found:
         return
-    known = {
-        _bare(match[0]) for one in given for match in _PHONE.finditer(_in_digits(level(one).text))
-    }
+    known = set().union(*map(_numbers_in, given))
     for match in found:
         if _bare(match[0]) not in known:
             yield match.span()
@@ -57,8 +56,19 @@ def foreign_links(written: str, given: Sequence[str]) -> list[str]:
     found = {link for link in contacts(written) if not link.isdigit()}
     if not found:
         return []
-    known = {link for one in given for link in contacts(one)}
+    known = set().union(*map(_links_in, given))
     return sorted(link for link in found if not any(_belongs(link, one) for one in known))
+
+
+# What an article holds is asked for again with every text that is checked.
+@lru_cache(maxsize=16_384)
+def _numbers_in(given: str) -> frozenset[str]:
+    return frozenset(_bare(match[0]) for match in _PHONE.finditer(_in_digits(compared(given)[0])))
+
+
+@lru_cache(maxsize=16_384)
+def _links_in(given: str) -> frozenset[str]:
+    return frozenset(contacts(given))
 
 
 def _belongs(link: str, known: str) -> bool:

@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
-
 from bot.errors import BadSettings
 from bot.policy.finding import Rule, Severity
 from bot.policy.spelling import dense, level
 from bot.policy.table import Row
+from bot.policy.written import Place, Unreadable, Written
 
 Strength = Literal["stop", "warn", "off"]
 
@@ -23,7 +22,11 @@ _LATIN = re.compile(r"[a-z0-9]")
 
 
 class BadPolicyList(BadSettings):
-    """The shop's policy list cannot be used; the message names the row and what to write there."""
+    """The shop's policy list cannot be used; the message says where and what to write there."""
+
+    def __init__(self, message: str, place: Place = ()) -> None:
+        super().__init__(message)
+        self.place = place
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +53,23 @@ class PolicyList:
 
     @classmethod
     def load(cls, path: Path) -> PolicyList:
-        """Read a YAML file. Raises BadPolicyList when it is missing, malformed or senseless."""
+        """Read a YAML file. Raises BadPolicyList with file and line when it is of no use."""
         try:
-            table = yaml.safe_load(path.read_text("utf-8"))
+            text = path.read_text("utf-8")
         except FileNotFoundError as error:
-            raise BadPolicyList(f"{path}: no such file; create it or unset the setting.") from error
+            raise BadPolicyList(
+                f"{path}: no such file; create it, or take paths.policy out of the shop file."
+            ) from error
         except (OSError, UnicodeDecodeError) as error:
             raise BadPolicyList(f"{path}: cannot be read as UTF-8 text ({error}).") from error
-        except yaml.YAMLError as error:
-            raise BadPolicyList(f"{path}: this is no valid YAML: {error}") from error
         try:
-            return cls.read(table)
+            written = Written.of(text)
+            return cls.read(written.table)
+        except Unreadable as error:
+            raise BadPolicyList(f"{path}, line {error.line}: {error}") from error
         except BadPolicyList as error:
-            raise BadPolicyList(f"{path}: {error}") from error
+            line = written.line(error.place)
+            raise BadPolicyList(f"{path}, line {line}: {error}", error.place) from error
 
     @classmethod
     def read(cls, table: Any) -> PolicyList:
@@ -71,10 +78,14 @@ class PolicyList:
             raise BadPolicyList(f"expected a mapping with some of {', '.join(sorted(_KEYS))}.")
         for key in table:
             if key not in _KEYS:
-                raise BadPolicyList(f"unknown key {key!r}; use {', '.join(sorted(_KEYS))}.")
+                raise BadPolicyList(
+                    f"unknown key {key!r}; use {', '.join(sorted(_KEYS))}.", (str(key),)
+                )
         version = table.get("version")
         if not isinstance(version, str | int | float) or not str(version).strip():
-            raise BadPolicyList("version is missing; write one, such as 'version: shop-1'.")
+            raise BadPolicyList(
+                "version is missing; write one, such as 'version: shop-1'.", ("version",)
+            )
         return cls(
             version=str(version).strip(),
             strength=_strengths(table.get("rules") or {}),
@@ -87,22 +98,23 @@ class PolicyList:
 def _rows(table: dict[str, Any], key: str) -> list[tuple[int, Any]]:
     rows = table.get(key) or []
     if not isinstance(rows, list):
-        raise BadPolicyList(f"{key} must be a list; start each row with '- '.")
+        raise BadPolicyList(f"{key} must be a list; start each row with '- '.", (key,))
     return list(enumerate(rows, 1))
 
 
 def _strengths(rules: Any) -> dict[str, Strength]:
     if not isinstance(rules, dict):
-        raise BadPolicyList("rules must map names of rules to stop, warn or off.")
+        raise BadPolicyList("rules must map names of rules to stop, warn or off.", ("rules",))
     known = [str(rule) for rule in Rule]
     found: dict[str, Strength] = {}
     for name, strength in rules.items():
+        place: Place = ("rules", str(name))
         if name not in known:
-            raise BadPolicyList(f"rules: unknown rule {name!r}; use {', '.join(known)}.")
+            raise BadPolicyList(f"rules: unknown rule {name!r}; use {', '.join(known)}.", place)
         # YAML reads a bare `off` as false.
         chosen = _STRENGTHS.get("off" if strength is False else str(strength))
         if chosen is None:
-            raise BadPolicyList(f"rules: {name} is {strength!r}; write stop, warn or off.")
+            raise BadPolicyList(f"rules: {name} is {strength!r}; write stop, warn or off.", place)
         found[name] = chosen
     return found
 
@@ -111,36 +123,35 @@ def _addition(number: int, row: Any) -> Addition:
     pattern = _pattern("add", number, row)
     rule, why = row.get("rule"), row.get("why")
     if not isinstance(rule, str) or not rule.strip():
-        raise BadPolicyList(f"add, row {number}: rule is missing; name it, such as superlative.")
+        raise _wrong("add", number, "rule is missing; name it, such as superlative.")
     if not isinstance(why, str) or not why.strip():
-        raise BadPolicyList(f"add, row {number}: why is missing; the person who writes reads it.")
+        raise _wrong("add", number, "why is missing; the person who writes reads it.")
     severity = row.get("severity", "stop")
     if severity not in ("stop", "warn"):
-        raise BadPolicyList(f"add, row {number}: severity is {severity!r}; write stop or warn.")
+        raise _wrong("add", number, f"severity is {severity!r}; write stop or warn.")
     return Addition(rule.strip(), Row(pattern, why.strip(), Severity(severity)))
 
 
 def _pattern(key: str, number: int, row: Any) -> re.Pattern[str]:
     """What a row looks for, in the compared form of texts."""
-    where = f"{key}, row {number}"
     if not isinstance(row, dict):
-        raise BadPolicyList(f"{where}: expected 'phrase: …' or 'pattern: …'.")
+        raise _wrong(key, number, "expected 'phrase: …' or 'pattern: …'.")
     unknown = set(row) - {"phrase", "pattern", "rule", "why", "severity"}
     if unknown:
-        raise BadPolicyList(f"{where}: unknown key {sorted(map(str, unknown))[0]!r}.")
+        raise _wrong(key, number, f"unknown key {sorted(map(str, unknown))[0]!r}.")
     if ("phrase" in row) == ("pattern" in row):
-        raise BadPolicyList(f"{where}: give either phrase (plain words) or pattern (a regex).")
+        raise _wrong(key, number, "give either phrase (plain words) or pattern (a regex).")
     if "pattern" in row:
         try:
             compiled = re.compile(str(row["pattern"]))
         except re.error as error:
-            raise BadPolicyList(f"{where}: the pattern does not compile: {error}.") from error
+            raise _wrong(key, number, f"the pattern does not compile: {error}.") from error
         if compiled.search(""):
-            raise BadPolicyList(f"{where}: the pattern matches an empty text; narrow it.")
+            raise _wrong(key, number, "the pattern matches an empty text; narrow it.")
         return compiled
     phrase = dense(level(str(row["phrase"] or "").strip())).text
     if len(phrase) < 2:
-        raise BadPolicyList(f"{where}: the phrase is too short; one character is everywhere.")
+        raise _wrong(key, number, "the phrase is too short; one character is everywhere.")
     before = r"(?<![a-z0-9])" if _LATIN.match(phrase[0]) else ""
     after = r"(?![a-z0-9])" if _LATIN.match(phrase[-1]) else ""
     return re.compile(before + re.escape(phrase) + after)
@@ -148,7 +159,9 @@ def _pattern(key: str, number: int, row: Any) -> re.Pattern[str]:
 
 def _contact(number: int, value: Any) -> str:
     if not isinstance(value, str) or len(value.strip()) < 4:
-        raise BadPolicyList(
-            f"contacts, row {number}: write a domain, an address or a number in quotes."
-        )
+        raise _wrong("contacts", number, "write a domain, an address or a number in quotes.")
     return value.strip()
+
+
+def _wrong(key: str, number: int, told: str) -> BadPolicyList:
+    return BadPolicyList(f"{key}, row {number}: {told}", (key, number - 1))

@@ -81,6 +81,13 @@ def dense(spelling: Spelling) -> Spelling:
     )
 
 
+@lru_cache(maxsize=16_384)
+def compared(written: str) -> tuple[str, str]:
+    """A text that others are held against, level and dense; remembered, since articles recur."""
+    straight = level(written)
+    return straight.text, dense(straight).text
+
+
 def blanked(text: str, pattern: re.Pattern[str]) -> str:
     """`text` with every match turned into full stops, so that places stay where they are."""
     return pattern.sub(lambda found: "。" * len(found[0]), text)

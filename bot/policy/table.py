@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,10 @@ class Section:
     innocent: tuple[re.Pattern[str], ...]
     rows: tuple[Row, ...]
     questions_too: bool = False
+
+    def of_kind(self, kind: str) -> Section:
+        """Only what promises the same thing."""
+        return replace(self, rows=tuple(row for row in self.rows if row.kind == kind))
 
     def matches(self, text: str) -> Iterator[tuple[Row, re.Match[str]]]:
         """Every row that a text in the compared form meets, and where."""

@@ -1,4 +1,4 @@
-"""Reads a file, or every file of a folder, whatever its format."""
+"""Reads a file, or every file of a folder, whatever its format: articles and tables of words."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from knowledge.article import Article, ArticleId
 from knowledge.errors import ImportRefused
-from knowledge.importing import limits
+from knowledge.importing import limits, words
 from knowledge.importing.document import markdown_of, with_headings
 from knowledge.importing.encoding import decode
 from knowledge.importing.lines import read_lines
@@ -91,14 +91,26 @@ def _reason_to_skip(path: Path, root: Path) -> str | None:
     if not path.is_file():
         return "not a plain file"
     suffix = path.suffix.lower()
+    if suffix in words.SUFFIXES:
+        return None if _holds_words(path) else words.NO_WORDS
     if suffix not in SUFFIXES:
         return _SAVE_AS.get(suffix, "not a format that is read")
     return None
 
 
+def _holds_words(path: Path) -> bool:
+    try:
+        return words.looks_like_words(decode(_bytes(path)))
+    except ImportRefused:
+        # Nothing says that this file was meant for us.
+        return False
+
+
 def _read_file(path: Path, shown: str, rules: Rules, seen: dict[ArticleId, str]) -> SourceFile:
     name = path.resolve().as_posix()
     try:
+        if path.suffix.lower() in words.SUFFIXES:
+            return words.read_words(decode(_bytes(path)), name=name, shown=shown)
         reading = _reading(path, shown, rules)
     except ImportRefused as error:
         return SourceFile(name, shown, refused=(Refusal(shown, str(error)),), complete=False)
@@ -125,7 +137,7 @@ def _read_file(path: Path, shown: str, rules: Rules, seen: dict[ArticleId, str])
 def _reading(path: Path, shown: str, rules: Rules) -> Reading:
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
-        advice = _SAVE_AS.get(suffix, f"use one of {', '.join(sorted(SUFFIXES))}")
+        advice = _SAVE_AS.get(suffix, f"use one of {', '.join(sorted(SUFFIXES | words.SUFFIXES))}")
         raise ImportRefused(f"files called {suffix or '(no suffix)'} are not read; {advice}.")
     raw = _bytes(path)
     if suffix == ".xlsx":

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from knowledge.article import Article, ArticleId
+from knowledge.word_list import WordList
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,8 @@ class SourceFile:
 
     `name` identifies the file from one import to the next, `shown` is the short name for people.
     `complete` is False when the file as a whole could not be read: that an article is absent then
-    says nothing. `skipped` is the reason why a file of a folder was not looked at.
+    says nothing. `skipped` is the reason why a file of a folder was not looked at. A file holds
+    articles or, with `words`, a table of words.
     """
 
     name: str
@@ -34,6 +36,7 @@ class SourceFile:
     notes: tuple[str, ...] = ()
     complete: bool = True
     skipped: str | None = None
+    words: WordList | None = None
 
 
 @dataclass(slots=True)

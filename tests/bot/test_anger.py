@@ -13,6 +13,7 @@ from bot.anger import (
     looks_irritated,
     surface,
 )
+from knowledge.text import normalise
 
 
 @cache
@@ -177,3 +178,20 @@ def test_the_threshold_rises_when_calm_reports_score_high():
     low = choose_threshold(separated, angry, reports)
     high = choose_threshold(overlapping, angry, reports)
     assert low < 0.7 < high
+
+
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [("人呢????", "人呢?"), ("WHERE IS MY ORDER", "where is my order")],
+)
+def test_marks_and_capitals_are_read_in_what_was_typed(typed: str, text: str) -> None:
+    plain = classifier().score(text, vector(text))
+    assert classifier().score(text, vector(text), typed=typed) > plain
+
+
+@pytest.mark.parametrize(
+    "typed", ["DO YOU SHIP TO HONG KONG", "怎么申请退货？？", "XL有货吗！！", "终于到了！！！谢谢"]
+)
+def test_loud_but_calm_questions_stay_calm(typed: str) -> None:
+    text = normalise(typed)
+    assert classifier().score(text, vector(text), typed=typed) < classifier().threshold

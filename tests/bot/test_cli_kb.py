@@ -97,6 +97,71 @@ def test_articles_that_say_the_same_twice_are_named(kefu: Kefu, files: Path) -> 
     assert "gift-again" in done.out
 
 
+WORDS = "misspellings:\n  邮钱: 运费\nproducts:\n  X1: {name: 礼盒, nicknames: [礼品盒]}\n"
+
+
+def test_words_are_imported_beside_articles_and_listed_with_where_they_come_from(
+    kefu: Kefu, files: Path
+) -> None:
+    table = files / "words.yaml"
+    table.write_text(WORDS, encoding="utf-8")
+    [rows] = kefu.json("kb", "import", files)
+    assert {row["file"]: row["added"] for row in rows}["words.yaml"] == 3
+    assert kefu.json("kb", "words", "--draft") == [
+        {"kind": kind, "word": word, "standard": meant, "product": product, "from": str(table)}
+        for kind, word, meant, product in (
+            ("misspelling", "邮钱", "运费", ""),
+            ("product", "礼盒", "礼盒", "X1"),
+            ("nickname", "礼品盒", "礼盒", "X1"),
+        )
+    ]
+    everything = kefu.json("kb", "words", "--draft", "--shipped")
+    assert {"kefu", str(table)} == {row["from"] for row in everything}
+    [mine] = [row for row in everything if row["word"] == "邮钱"]
+    assert mine["from"] == str(table), "the shop's own meaning stands before the shipped one"
+    done = kefu("kb", "words")
+    assert (done.code, "kefu kb publish" in done.words) == (2, True)
+
+
+def test_a_table_of_words_with_a_mistake_is_refused_by_its_line(kefu: Kefu, files: Path) -> None:
+    (files / "words.yaml").write_text("synonyms:\n  - [运费]\n", encoding="utf-8")
+    done = kefu("kb", "import", files)
+    assert done.code == 2
+    assert "words.yaml, line 2: a group needs two words or more" in done.out
+    assert {row["id"] for row in kefu.json("kb", "list")} == {"freight", "gift", "hours"}
+
+
+def test_words_that_lead_to_no_article_are_named(kefu: Kefu, files: Path) -> None:
+    (files / "words.yaml").write_text(WORDS, encoding="utf-8")
+    kefu.good("kb", "import", files)
+    assert kefu.json("kb", "check") == []
+    (files / "words.yaml").write_text("misspellings: {虑芯: 滤芯}\n", encoding="utf-8")
+    kefu.good("kb", "import", files)
+    done = kefu("kb", "check")
+    assert (done.code, "no article says 滤芯" in done.out) == (1, True)
+
+
+def test_words_are_served_with_their_version_and_taken_back_with_it(
+    ready_embedder: Path, files: Path
+) -> None:
+    kefu, here = Kefu(ready_embedder), KefuHere(ready_embedder)
+
+    def read() -> str:
+        question: str = kefu.json("kb", "search", "礼品盒多少钱")["question"]
+        return question
+
+    kefu.good("kb", "import", files)
+    kefu.good("kb", "publish")
+    (files / "words.yaml").write_text(WORDS, encoding="utf-8")
+    here.good("kb", "import", files)
+    assert (read(), here.json("kb", "words")) == ("礼品盒多少钱", [])
+    assert kefu.json("kb", "publish") == {"version": 2}
+    assert read() == "礼盒多少钱"
+    assert [row["word"] for row in here.json("kb", "words")] == ["邮钱", "礼盒", "礼品盒"]
+    assert kefu.json("kb", "rollback") == {"version": 1}
+    assert (read(), here.json("kb", "words")) == ("礼品盒多少钱", [])
+
+
 def test_nothing_to_publish_and_no_version_to_go_back_to(kefu: Kefu) -> None:
     done = kefu("kb", "publish")
     assert (done.code, "`kefu kb import PATH`" in done.words) == (2, True)

@@ -109,6 +109,16 @@ async def test_the_request_carries_fenced_data_and_the_rules():
     assert "Simplified Chinese" in asked.text
 
 
+async def test_what_the_settings_add_is_part_of_every_request():
+    extra = {"thinking": {"type": "disabled"}}
+    with ModelServer([Says([GOOD])]) as server:
+        async with writer_for(server, llm_extra=extra) as writer:
+            await writer.write(
+                question="怎么退货？", locale="zh-Hans", passages=PASSAGES, history=(), release=None
+            )
+    assert server.requests[0].body["thinking"] == {"type": "disabled"}
+
+
 async def test_the_environments_key_is_not_sent_to_a_given_address(
     monkeypatch: pytest.MonkeyPatch,
 ):
@@ -132,6 +142,7 @@ async def test_the_environments_key_is_not_sent_to_a_given_address(
         (Says(["签收后7天内可以申请无理由退货。"]), "cites no passage"),
         (Says(["NO_ANSWER"]), "do not answer"),
         (Says(["no_answer。"]), "do not answer"),
+        (Says(["««PASSAGE [1] 七天无理由退货怎么办理？\n", GOOD]), "fence"),
         (Says([]), "empty"),
         (Says(["  \n "]), "empty"),
         (Says([GOOD * 60]), "longer than 800"),

@@ -65,6 +65,19 @@ def test_there_are_enough_cases_of_every_kind() -> None:
         assert tags[kind] >= 12
 
 
+def test_there_are_enough_conversations_of_several_turns_or_questions_in_both_parts() -> None:
+    dialogues = [c.case for c in cases() if c.path.stem.endswith("-dialogues")]
+    assert len(dialogues) >= 64
+    assert min(Counter(case.part for case in dialogues).values()) >= 30
+    tags = Counter(tag for case in dialogues for tag in case.tags)
+    assert tags["several"] >= 8
+    assert tags["follow_up"] >= 15
+    assert tags["must_hand_over"] >= 10
+    for tag in ("correction", "choice", "dissatisfied"):
+        assert tags[tag] >= 3
+    assert sum(case.language == "en" for case in dialogues) >= 8
+
+
 def test_no_case_copies_a_title_or_variant_and_no_article_is_in_both_parts() -> None:
     rows = [
         KbRow(id=a.id, question=a.title, variants=a.variants, answer=a.answer) for a in articles()

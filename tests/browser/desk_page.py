@@ -23,6 +23,9 @@ class DeskPage:
         self.note, self.confirm = at("desk-note"), at("desk-confirm")
         self.error, self.customer = at("desk-error"), at("desk-customer")
         self.orders = at("desk-order")
+        self.pending, self.refusal = at("desk-pending"), at("desk-refusal")
+        self.reason, self.override = at("desk-override-reason"), at("desk-override")
+        self.change, self.overridden = at("desk-change"), at("desk-overridden")
 
     @classmethod
     def signed_in(

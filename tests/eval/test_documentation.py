@@ -13,13 +13,18 @@ from eval.scripted import (
     ScriptedSearch,
     ScriptedTarget,
     ScriptedTargets,
+    ScriptedTuning,
 )
-from eval.target import Ranking
+from eval.target import Attempt, Ranking
 from tests.eval.builders import Shell, reply
 
 PAGE = Path(__file__).parents[2] / "docs" / "evaluation.md"
 FENCE = re.compile(r'^```(\w+)(?: title="([^"]+)")?\n(.*?)^```$', re.MULTILINE | re.DOTALL)
 REFUND = "签收后**七天**内，吊牌完好即可申请退货。"
+
+ANSWERED = reply("answer", REFUND, cited=["return-7days"])
+ASKED = reply("clarify", "您想问哪一个？", offered=["return-7days"])
+SILENT = reply("decline", "这个我不了解。")
 
 
 def targets() -> ScriptedTargets:
@@ -39,6 +44,16 @@ def targets() -> ScriptedTargets:
                     reply("answer", "Send it back.", cited=["exchange-size"]),
                 ],
             }
+        ),
+        of_tuning=ScriptedTuning(
+            {
+                "coat-01": Attempt(0.93, ANSWERED, ASKED),
+                "coat-02": Attempt(0.64, ANSWERED, ASKED),
+                "coat-03": Attempt(0.52, reply("answer", "可以。", cited=["wash"]), SILENT),
+                "coat-04": Attempt(0.12, SILENT, SILENT),
+                "coat-05": Attempt(0.66, ANSWERED, ASKED),
+            },
+            threshold=0.7,
         ),
         of_search=ScriptedSearch(
             {

@@ -5,13 +5,14 @@ const PROBLEM = "urn:kefu:problem:";
 
 /** The server refused, or could not be reached (slug `network`). `slug` names the reason. */
 export class Problem extends Error {
-  constructor({ slug, status = 0, title = "", detail = "", retryAfter = null }) {
+  constructor({ slug, status = 0, title = "", detail = "", retryAfter = null, body = {} }) {
     super(detail || title || slug);
     this.name = "Problem";
     this.slug = slug;
     this.status = status;
     this.detail = detail;
     this.retryAfter = retryAfter;
+    this.body = body;
   }
 
   /** Worth sending again unchanged: nothing says that the server will refuse it again. */
@@ -65,8 +66,10 @@ export class Api {
     return this.#post(`${path(id)}/claim`);
   }
 
-  reply(id, clientMessageId, text) {
-    return this.#post(`${path(id)}/reply`, { client_message_id: clientMessageId, text });
+  /** @param override `{rules, reason}` where the policy of outgoing texts has refused it */
+  reply(id, clientMessageId, text, override = null) {
+    const body = { client_message_id: clientMessageId, text };
+    return this.#post(`${path(id)}/reply`, override === null ? body : { ...body, override });
   }
 
   giveBack(id, note) {
@@ -162,5 +165,6 @@ async function problem(response) {
     title: body.title,
     detail: body.detail,
     retryAfter: Number.isNaN(wait) ? null : wait,
+    body,
   });
 }

@@ -32,6 +32,11 @@ export class Composer extends HTMLElement {
     this.#text?.focus();
   }
 
+  /** Somebody is writing here. */
+  get busy() {
+    return this.#text !== undefined && this.#text !== null && this.#text.value !== "";
+  }
+
   /** Put `text` back before what is being written. */
   putBack(id, text) {
     const draft = draftOf(id);

@@ -7,6 +7,7 @@ const TONES = {
   high_risk: "danger",
   review_threat: "warning",
   repeated_miss: "warning",
+  dissatisfaction: "warning",
   suspected_abuse: "warning",
   action_failed: "warning",
   bot_error: "warning",

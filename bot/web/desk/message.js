@@ -2,6 +2,7 @@
 import { fullMoment, moment } from "./clock.js";
 import { ask, make } from "./dom.js";
 import { drawn } from "./parts.js";
+import { marked, ruleName } from "./refusal.js";
 import { explain, named, t } from "./texts.js";
 
 // "typed" goes without saying, and so do the bot's own phrases: they are curated, but no article's.
@@ -34,6 +35,7 @@ export function messageNode(message, { me, now, open }) {
       message.ai_generated && make("span", { class: "mark ai" }, t("message.ai")),
     ),
     make("div", { class: "bubble" }, message.parts.map(drawn), sources(message.sources ?? [])),
+    overridden(message.override),
   );
   if (message.decision) {
     const trail = document.createElement("desk-trail");
@@ -41,6 +43,19 @@ export function messageNode(message, { me, now, open }) {
     trail.show(message.decision, open);
   }
   return node;
+}
+
+/** That it was said against the policy, who did and why: for the people here only. */
+function overridden(override) {
+  if (!override) return null;
+  const { findings, by_name: name, reason } = override;
+  const rules = [...new Set(findings.map(({ rule }) => ruleName(rule)))].join(t("list.and"));
+  const words = findings.map((finding) => `“${finding.words}”`).join(t("list.and"));
+  return make(
+    "p",
+    { class: "overridden", testid: "desk-overridden" },
+    t("policy.overridden", { rules, words, name: name ?? "", reason }),
+  );
 }
 
 function sources(list) {
@@ -65,9 +80,12 @@ function sources(list) {
   );
 }
 
-/** @param reply `{clientMessageId, text, state: "sending"|"sent"|"failed", problem}` */
+/** @param reply `{clientMessageId, text, state: "sending"|"sent"|"failed"|"refused", problem}` */
 export function pendingNode(reply) {
   const failed = reply.state === "failed";
+  const refused = reply.state === "refused";
+  const refusal = refused && document.createElement("desk-refusal");
+  if (refusal) refusal.show(reply);
   return make(
     "article",
     {
@@ -81,7 +99,12 @@ export function pendingNode(reply) {
       make("strong", {}, t("sender.you")),
       make("span", { class: "mark" }, reply.state === "sending" ? t("reply.sending") : ""),
     ),
-    make("div", { class: "bubble" }, make("div", { class: "text" }, reply.text)),
+    make(
+      "div",
+      { class: "bubble" },
+      make("div", { class: "text" }, refused ? marked(reply.problem.body) : reply.text),
+    ),
+    refusal,
     failed &&
       make(
         "p",

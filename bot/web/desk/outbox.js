@@ -5,6 +5,7 @@
 import { Problem } from "./api.js";
 
 const STORED = "kefu.desk.outbox";
+const REFUSED = "policy-stopped";
 
 export class Outbox {
   #api;
@@ -13,11 +14,21 @@ export class Outbox {
   // One chain per conversation: two quick replies arrive in the order they were written.
   #chains = new Map();
 
-  /** @param changed called with (conversationId, problem or null) after each step */
+  /** @param changed called with (conversationId, problem or null, warnings) after each step */
   constructor(api, changed) {
     this.#api = api;
     this.#changed = changed;
     this.#replies = restore();
+  }
+
+  /** Do what `element` and all inside it ask for. */
+  listen(element) {
+    element.addEventListener("desk:reply", ({ detail }) => void this.send(detail.id, detail.text));
+    element.addEventListener("desk:retry", ({ detail }) => void this.retry(detail.clientMessageId));
+    element.addEventListener(
+      "desk:override",
+      ({ detail }) => void this.override(detail.clientMessageId, detail.reason),
+    );
   }
 
   /** Replies of a conversation that its messages do not contain yet. */
@@ -37,6 +48,7 @@ export class Outbox {
       conversationId,
       clientMessageId: uniqueId(),
       text,
+      override: null,
       state: "sending",
       problem: null,
     };
@@ -50,7 +62,16 @@ export class Outbox {
     return this.#queue(reply);
   }
 
-  /** Remove a failed reply and give back its text. */
+  /** Send a refused reply all the same. */
+  override(clientMessageId, reason) {
+    const reply = this.#replies.find((waiting) => waiting.clientMessageId === clientMessageId);
+    if (!reply || reply.state !== "refused") return Promise.resolve();
+    // Only what was shown is overridden: what the server finds besides, it will refuse again.
+    reply.override = { rules: reply.problem.body.rules, reason };
+    return this.#queue(reply);
+  }
+
+  /** Remove a failed or refused reply and give back its text. */
   takeBack(clientMessageId) {
     const reply = this.#replies.find((waiting) => waiting.clientMessageId === clientMessageId);
     this.#replies = this.#replies.filter((waiting) => waiting !== reply);
@@ -70,28 +91,30 @@ export class Outbox {
 
   async #deliver(reply) {
     try {
-      const answer = await this.#api.reply(reply.conversationId, reply.clientMessageId, reply.text);
+      const { conversationId, clientMessageId, text, override } = reply;
+      const answer = await this.#api.reply(conversationId, clientMessageId, text, override);
       reply.state = "sent";
       reply.messageId = answer.message.id;
-      this.#step(reply, null);
+      this.#step(reply, null, answer.warnings ?? []);
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
-      reply.state = "failed";
+      reply.state = error.slug === REFUSED ? "refused" : "failed";
       reply.problem = error;
       this.#step(reply, error);
     }
   }
 
-  #step(reply, problem) {
+  #step(reply, problem, warnings = []) {
     this.#keep();
-    this.#changed(reply.conversationId, problem);
+    this.#changed(reply.conversationId, problem, warnings);
   }
 
   #keep() {
-    const kept = this.#replies.map(({ conversationId, clientMessageId, text }) => ({
+    const kept = this.#replies.map(({ conversationId, clientMessageId, text, override }) => ({
       conversationId,
       clientMessageId,
       text,
+      override,
     }));
     if (kept.length === 0) sessionStorage.removeItem(STORED);
     else sessionStorage.setItem(STORED, JSON.stringify(kept));

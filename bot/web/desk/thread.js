@@ -21,10 +21,14 @@ export class Thread extends HTMLElement {
   #clock;
   // Whether the end of the conversation is kept in sight when something comes or sizes change.
   #following = true;
+  // Refused replies whose warning has been brought to the reader's notice.
+  #warned = new Set();
   #sized = new ResizeObserver(() => this.#following && this.#toEnd());
 
   connectedCallback() {
     this.#ticking = setInterval(() => this.#tick(), 1000);
+    // The button that was pressed goes with the refusal.
+    this.addEventListener("desk:override", () => this.#composer.focusReply());
   }
 
   disconnectedCallback() {
@@ -209,6 +213,17 @@ export class Thread extends HTMLElement {
     const said = pending.some(({ clientMessageId }) => !before.has(`p${clientMessageId}`));
     if (fresh || said || this.#following) this.#toEnd();
     else if (this.#log.lastElementChild !== last) this.#newer.hidden = false;
+    this.#warn(pending);
+  }
+
+  /** A reply was refused: take the keyboard there, unless it is busy with the next one. */
+  #warn(pending) {
+    const refused = pending.filter(({ state }) => state === "refused");
+    for (const { clientMessageId: id } of refused) {
+      if (this.#warned.has(id) || this.#composer.busy) continue;
+      this.#nodes.get(`p${id}`).node.querySelector("desk-refusal").take();
+    }
+    this.#warned = new Set(refused.map(({ clientMessageId }) => clientMessageId));
   }
 
   #node(key, record, draw) {
@@ -242,30 +257,28 @@ export class Thread extends HTMLElement {
 function entries(detail, pending, me, now) {
   const messages = detail.messages.map((message) => ({
     key: `m${message.id}`,
-    at: Date.parse(message.created_at),
+    seq: message.event_seq ?? 0,
     record: message,
     draw: (open) => messageNode(message, { me, now, open }),
   }));
   const events = (detail.events ?? [])
-    .filter((event) => event.text)
+    // What was said against the policy is told beside the message itself.
+    .filter((event) => event.text && event.type !== "message.overridden")
     .map((event) => ({
       key: `e${event.id}`,
-      at: Date.parse(event.at),
+      seq: event.seq,
       record: event,
       draw: () => eventNode(event, now),
     }));
-  // Messages keep the server's order whatever their clocks say; events go in after their moment.
-  const merged = [];
-  for (const message of messages) {
-    while (events.length > 0 && events[0].at < message.at) merged.push(events.shift());
-    merged.push(message);
-  }
+  // The server numbers both in one series, whatever clocks say; messages too old for a number
+  // keep their place at the beginning.
+  const merged = [...messages, ...events].sort((a, b) => a.seq - b.seq);
   const waiting = pending.map((reply) => ({
     key: `p${reply.clientMessageId}`,
     record: { state: reply.state, text: reply.text, why: reply.problem?.slug },
     draw: () => pendingNode(reply),
   }));
-  const all = [...merged, ...events, ...waiting];
+  const all = [...merged, ...waiting];
   const none = {
     key: "none",
     record: {},

@@ -27,14 +27,20 @@ export class Trail extends HTMLElement {
       make(
         "dl",
         {},
-        row("trail.question", decision.question),
+        // Where it looked for what was typed, there is nothing to tell.
+        row("trail.typed", decision.rewritten && decision.typed),
+        row(
+          "trail.question",
+          decision.rewritten && make("span", { testid: "desk-rewritten" }, decision.question),
+        ),
         row("trail.language", decision.language && named("locale", decision.language)),
         row("trail.confidence", known(decision.confidence) && confidence(decision, below)),
-        row("trail.candidates", candidates(decision.candidates ?? [])),
+        row("trail.candidates", candidates(decision)),
         row("trail.signals", signals(decision.signals ?? {})),
         row("trail.about", about(decision.signals?.about)),
         row("trail.reason", decision.reason && label(decision.reason)),
         row("trail.rule", decision.rule && make("code", {}, decision.rule)),
+        row("trail.policy", stopped(decision.policy?.stopped ?? [])),
         row("trail.version", known(decision.version) && make("code", {}, decision.version)),
         row(
           "trail.took",
@@ -71,12 +77,20 @@ function confidence({ confidence: share, threshold }, below) {
   );
 }
 
-function candidates(list) {
-  if (list.length === 0) return t("trail.none");
+function candidates({ candidates: list, confidence }) {
+  // An order's own state, a person asked for: nothing was looked up.
+  if (!list || list.length === 0) return known(confidence) && t("trail.none");
   return make(
     "ol",
     { class: "candidates" },
     list.map(({ article_id: id, title, probability }) => share(title || id, probability, id)),
+  );
+}
+
+/** What the policy of outgoing texts found in the text that would have been the answer. */
+function stopped(findings) {
+  return findings.map(({ rule, words }) =>
+    make("div", {}, make("q", {}, words), ` ${named("policy.rule", rule)}`),
   );
 }
 

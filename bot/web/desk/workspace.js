@@ -15,14 +15,13 @@ import { Outbox } from "./outbox.js";
 import { Presence } from "./presence.js";
 import { noteForBot, sureToClose } from "./question.js";
 import { Refresh } from "./refresh.js";
+import { inWords } from "./refusal.js";
 import { explain, t } from "./texts.js";
 
 const LISTENED = {
   "desk:view": "chooseView",
   "desk:open": "open",
   "desk:claim": "claim",
-  "desk:reply": "reply",
-  "desk:retry": "retry",
   "desk:take-back": "takeBack",
   "desk:return": "giveBack",
   "desk:close": "finish",
@@ -67,7 +66,8 @@ export class Workspace extends HTMLElement {
     this.#clock = clock;
     this.#me = me;
     keepOnlyFor(me.person.id);
-    this.#outbox = new Outbox(api, (id, problem) => this.#replied(id, problem));
+    this.#outbox = new Outbox(api, (...step) => this.#replied(...step));
+    this.#outbox.listen(this);
     this.#presence = new Presence(api, (state, problem) => this.#presenceTold(state, problem));
     this.#build();
     for (const [type, method] of Object.entries(LISTENED)) {
@@ -222,14 +222,6 @@ export class Workspace extends HTMLElement {
     if ((await sureToClose()) !== null) await this.#letGo(() => this.#api.close(id));
   }
 
-  reply({ id, text }) {
-    void this.#outbox.send(id, text);
-  }
-
-  retry({ clientMessageId }) {
-    void this.#outbox.retry(clientMessageId);
-  }
-
   takeBack({ clientMessageId }) {
     this.#thread.putBack(this.#id, this.#outbox.takeBack(clientMessageId));
     this.#draw();
@@ -270,8 +262,9 @@ export class Workspace extends HTMLElement {
     return Promise.all([this.#lists.now(), this.#details.now()]);
   }
 
-  #replied(id, problem) {
+  #replied(id, problem, warnings) {
     if (problem?.status === 401) ask(this, "desk:signed-out");
+    if (warnings.length > 0) this.#notice.say(t("policy.noted", { what: inWords(warnings) }));
     // The reply itself shows why it failed; a lost place is shown by what is fetched again.
     if (problem === null || !problem.passing) this.#lists.soon();
     if (id === this.#id) this.#details.soon();
