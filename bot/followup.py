@@ -140,8 +140,8 @@ def readings(text: str, asked_before: Sequence[str], *, leans: bool = False) -> 
     A correction also stands for just what it puts in place of the question before, and for that
     question with it.
     `asked_before` are the customer's earlier questions of this session, oldest first. A follow-up
-    such as 那运费呢 also reads as the last full question with the new words behind it; so does
-    whatever is known to lean on the question before.
+    such as 那运费呢 also reads as the last full question with the new words behind it, and as
+    its bare matter with them; so does whatever is known to lean on the question before.
     """
     asked_before = [each for each in asked_before if not is_courtesy(each)]
     full = next((q for q in reversed(asked_before) if not is_follow_up(q)), "")
@@ -153,7 +153,18 @@ def readings(text: str, asked_before: Sequence[str], *, leans: bool = False) -> 
     if not full or not (leans or is_follow_up(text)):
         return [text]
     new = _bare(text) or text
-    return [text, f"{_CLOSING.sub('', full)} {new}"]
+    found = [text, f"{_CLOSING.sub('', full)} {new}"]
+    matter = _ABOUT_IT.sub("", _CLOSING.sub("", full)).strip(" ,，。")
+    if 1 < len(matter) <= _LONGEST_NAME and not matter.isascii():
+        # 怎么申请退货, 那运费呢: the 退货运费, not how one applies.
+        found.append(matter + new)
+    return found
+
+
+_ABOUT_IT = re.compile(
+    r"请问|我想|想要?|怎么样?|怎样|如何|能不能|可不可以|可以|能|支持|申请|办理?|需要|是不是|有没有|有|什么时候|多久|多长时间"
+    r"|多少钱|多少|几天|什么|你们|我的|吗|呢|么|嘛|的|了|要"
+)
 
 
 _ORDINALS = {

@@ -15,18 +15,22 @@ class Thresholds:
     """Probabilities that separate answering, asking back and giving up.
 
     An article below `answer` is never given as the answer, and below `answer_off_topic` not where
-    the message is hardly about shopping (`off_topic`). Several articles are offered when the best
-    reaches `clarify`; each offered one has at least `choice`.
+    the message is hardly about shopping (`off_topic`). Several articles are offered when one of the
+    first three answers with probability `clarify`; each offered one has at least `choice`. An
+    article that only a person may act upon calls that person from `person_topic` on; words beside
+    a picture that nobody read are answered from `answer_beside_picture` on.
     """
 
-    answer: float = 0.7
-    clarify: float = 0.2
+    answer: float = 0.65
+    clarify: float = 0.6
     choice: float = 0.04
     small_talk: float = 0.5
     small_talk_unnamed: float = 0.8
     shop_matter: float = 0.5
     off_topic: float = 0.9
     answer_off_topic: float = 0.8
+    answer_beside_picture: float = 0.8
+    person_topic: float = 0.35
 
     def answering_from(self, answer: float) -> Thresholds:
         """The same with another threshold for answers; off the topic it is never lower."""
@@ -53,6 +57,7 @@ class Trail:
             "language": self.language,
             "version": self.version,
             "confidence": round(found.confidence, 4) if found else None,
+            "answerable": round(found.answerable, 4) if found else None,
             "threshold": thresholds.answer,
             "candidates": [
                 {

@@ -207,12 +207,15 @@ class Turn:
             return talk.clarify(request, [hit.article for hit in named], found.confidence)
         if self._is_small_talk(text, noticed) and not confident:
             return talk.small_talk(request, text, self._shop_name(request.wording))
-        if request.unreadable and not confident:
+        if request.unreadable and found.confidence < self._thresholds.answer_beside_picture:
             # Words beside a picture usually need the picture.
             verdict = self._verdict(Signals(unreadable=True))
             if verdict is not None:
                 return talk.hand_over(request, verdict)
         if confident:
+            return await self._give(request, found.hits[0].article, found.confidence, trail, draft)
+        if self._needs_person(found):
+            # Better called for nothing than a matter of the kind left among three choices.
             return await self._give(request, found.hits[0].article, found.confidence, trail, draft)
         likely = [] if off_topic else self._likely(request, found)
         if likely:
@@ -236,9 +239,14 @@ class Turn:
             return fallback
         return talk.hand_over(request, verdict, confidence=confidence)
 
+    def _needs_person(self, found: Found) -> bool:
+        """Whether the likeliest article is one that only a person may act upon."""
+        likely = bool(found.hits) and found.confidence >= self._thresholds.person_topic
+        return likely and found.hits[0].article.hand_over
+
     def _likely(self, request: Request, found: Found) -> list[Hit]:
         """Up to three likely articles to ask about; never twice in a row."""
-        if request.last_decision == Kind.CLARIFY or found.confidence < self._thresholds.clarify:
+        if request.last_decision == Kind.CLARIFY or found.answerable < self._thresholds.clarify:
             return []
         return [hit for hit in found.hits[:3] if hit.probability >= self._thresholds.choice]
 

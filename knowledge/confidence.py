@@ -15,28 +15,59 @@ from knowledge.lexical import LexicalQuestion
 
 _FILE = Path(__file__).with_name("weights") / "confidence.json"
 _COLUMN = {name: place for place, name in enumerate(FEATURES)}
+_OF_FIRST_THREE = (
+    "cosine_question",
+    "covered",
+    "covered_by_question",
+    "overlap",
+    "learned_question",
+    "learned_title",
+    "learned_answer",
+)
 
 
 @dataclass(frozen=True)
-class Confidence:
-    """A logistic model over `confidence_features`."""
+class Logistic:
+    """A logistic model over named features."""
 
     intercept: float
     weights: dict[str, float]
 
-    def probability(self, features: dict[str, float]) -> float:
-        """Between 0 and 1."""
+    def logit(self, features: dict[str, float]) -> float:
+        """Between -30 and 30."""
         total = self.intercept + sum(
             weight * features[name] for name, weight in self.weights.items()
         )
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+        return max(-30.0, min(30.0, total))
+
+    def probability(self, features: dict[str, float]) -> float:
+        """Between 0 and 1."""
+        return 1 / (1 + math.exp(-self.logit(features)))
+
+
+@dataclass(frozen=True)
+class Confidence:
+    """Two questions in turn: can this be answered here at all, and is the first article right.
+
+    `answerable` tells whether one of the first three articles is the right one. It knows little
+    of which, but sees better what the knowledge does not hold; `right` takes its logit as one
+    more feature.
+    """
+
+    answerable: Logistic
+    right: Logistic
+
+    def judged(self, features: dict[str, float]) -> tuple[float, float]:
+        """The probability that the first article is right, and that one of the first three is."""
+        told = features | {"answerable": self.answerable.logit(features)}
+        return self.right.probability(told), self.answerable.probability(features)
 
 
 @functools.cache
 def load_confidence() -> Confidence:
     """The coefficients that ship with the package."""
     stored = json.loads(_FILE.read_text("utf-8"))
-    return Confidence(stored["intercept"], stored["weights"])
+    return Confidence(Logistic(**stored["answerable"]), Logistic(**stored["right"]))
 
 
 def confidence_features(
@@ -71,6 +102,11 @@ def confidence_features(
         "lexical_agrees": float(lexical.max() > 0 and lexical.argmax() == order[0]),
         "same_language": float(measured.same_language[order[0]]),
         "unknown": question.unknown_share,
+        "score": float(ranked[0]),
         "words": math.log1p(len(question.words)),
     }
+    for name in _OF_FIRST_THREE:
+        values = table[order[:3], _COLUMN[name]]
+        features[f"most_{name}"] = float(values.max())
+        features[f"mean_{name}"] = float(values.mean())
     return features

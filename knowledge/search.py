@@ -54,11 +54,15 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Hits, best first; `confidence` is the probability that the first one answers."""
+    """Hits, best first; `confidence` is the probability that the first one answers.
+
+    `answerable` is the probability that one of the first three does.
+    """
 
     hits: tuple[Hit, ...]
     confidence: float
     features: dict[str, float] = field(default_factory=dict)
+    answerable: float = 0.0
 
 
 def search(index: VersionIndex, query: Query, vector: Floats, limit: int = 10) -> Found:
@@ -75,14 +79,14 @@ def search(index: VersionIndex, query: Query, vector: Floats, limit: int = 10) -
     scores = fused_scores(measured, _fusion_weights())
     order = np.argsort(-scores, kind="stable")
     features = confidence_features(measured, scores, order, found.question)
-    confidence = load_confidence().probability(features)
+    confidence, answerable = load_confidence().judged(features)
     order = order[:limit]
     chances = _chances(scores[order], confidence)
     hits = tuple(
         Hit(index.articles[measured.articles[place]], float(scores[place]), float(chance))
         for place, chance in zip(order, chances, strict=True)
     )
-    return Found(hits, confidence, features)
+    return Found(hits, confidence, features, answerable)
 
 
 def _allowed(index: VersionIndex, query: Query) -> npt.NDArray[np.bool_]:

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from knowledge.confidence import confidence_features
+from knowledge.confidence import Logistic, confidence_features
 from knowledge.dense import ExactIndex
 from knowledge.features import FEATURES
 from knowledge.index import VersionIndex
@@ -35,8 +35,6 @@ from knowledge.words import shipped_words
 
 Array = npt.NDArray[np.float64]
 
-# Weights that may not be negative keep the model sensible on knowledge unlike the training's.
-_SIGNS = {"ties": -1, "unknown": -1, "words": 0, "same_language": 0}
 _PRIOR = {
     "cosine_question": 8,
     "cosine_title": 1,
@@ -61,7 +59,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Train and write `fusion.json` and `confidence.json`."""
     parser = argparse.ArgumentParser(prog="python -m knowledge.training", description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder of the public sets")
-    parser.add_argument("--shop", type=Path, default=None, help="a sample shop with fit cases")
     parser.add_argument("--cache", type=Path, default=None, help="folder for prepared weights")
     parser.add_argument("--out", type=Path, default=WEIGHTS, help="folder to write to")
     options = parser.parse_args(arguments)
@@ -71,7 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     metrics[None].save(options.out / "metric.npz")
     measured = [
         measure(scenario, vectors_for, metrics[scenario.fold])
-        for scenario in scenarios(options.data, options.shop)
+        for scenario in scenarios(options.data)
     ]
     fusion = train_fusion(measured)
     write(options.out / "fusion.json", {"weights": fusion})
@@ -197,18 +194,33 @@ def _columns(ask: Asked) -> Array:
 
 
 def train_confidence(
-    measured: Sequence[Sequence[Asked]], fusion: dict[str, float], penalty: float = 1e-3
+    measured: Sequence[Sequence[Asked]], fusion: dict[str, float]
 ) -> dict[str, Any]:
-    """A logistic model of whether the first article is the right one."""
-    from scipy.optimize import minimize
-
-    rows, labels = [], []
+    """Whether an article among the first three is right, and then whether the first one is."""
+    rows, near, first = [], [], []
     for ask in (ask for scenario in measured for ask in scenario):
         found = ask.measurement.measured
         scores = fused_scores(found, fusion)
         order = np.argsort(-scores, kind="stable")
         rows.append(confidence_features(found, scores, order, ask.measurement.question))
-        labels.append(ask.right is not None and int(order[0]) == ask.right)
+        near.append(ask.right is not None and ask.right in order[:3])
+        first.append(ask.right is not None and int(order[0]) == ask.right)
+    answerable = train_logistic(rows, near)
+    model = Logistic(**answerable)
+    told = [row | {"answerable": model.logit(row)} for row in rows]
+    return {"answerable": answerable, "right": train_logistic(told, first)}
+
+
+def train_logistic(
+    rows: Sequence[dict[str, float]], labels: Sequence[bool], penalty: float = 0.05
+) -> dict[str, Any]:
+    """Intercept and weights of a logistic model.
+
+    The penalty is strong: many of the features say nearly the same, and what sets them against
+    each other on the training's knowledge does not hold on other knowledge.
+    """
+    from scipy.optimize import minimize
+
     names = list(rows[0])
     table = np.array([[row[name] for name in names] for row in rows])
     center, spread = table.mean(axis=0), table.std(axis=0) + 1e-9
@@ -223,10 +235,8 @@ def train_confidence(
         shrunk = weights * np.append(np.ones(len(names)), 0)
         return value + penalty * float(shrunk @ shrunk), pull @ scaled + 2 * penalty * shrunk
 
-    limits = {1: (0.0, None), -1: (None, 0.0), 0: (None, None)}
-    bounds = [*(limits[_SIGNS.get(name, 1)] for name in names), (None, None)]
     start = np.zeros(len(names) + 1)
-    fitted = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x
+    fitted = minimize(loss, start, jac=True, method="L-BFGS-B").x
     weights = fitted[:-1] / spread
     intercept = float(fitted[-1] - weights @ center)
     return {"intercept": intercept, "weights": dict(zip(names, weights.tolist(), strict=True))}

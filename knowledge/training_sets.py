@@ -1,6 +1,7 @@
 """Knowledge bases with questions, to train on: public ones that permit it, and our own.
 
-Our own lie beside the weights; the public ones are read from a folder, never shipped.
+Our own lie beside the weights; the public ones are read from a folder, never shipped. The sample
+shop is not among them: it measures.
 """
 
 from __future__ import annotations
@@ -11,9 +12,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
-
-import yaml
 
 from knowledge.article import Article, ArticleId
 from knowledge.search import WEIGHTS
@@ -43,12 +41,8 @@ def fold_of(place: int) -> int:
     return place // 9 % FOLDS
 
 
-def scenarios(data: Path, shop: Path | None = None) -> Iterable[Scenario]:
-    """Knowledge bases of many shapes and sizes with questions inside and outside of them.
-
-    `shop` is a folder that can be imported, with questions in `cases/fit-*.yaml`; those in
-    other files of `cases` are kept for measuring.
-    """
+def scenarios(data: Path) -> Iterable[Scenario]:
+    """Knowledge bases of many shapes and sizes with questions inside and outside of them."""
     chance = random.Random(20)
     chat = {
         language: [
@@ -64,8 +58,6 @@ def scenarios(data: Path, shop: Path | None = None) -> Iterable[Scenario]:
     yield from _corpus(chance, chat)
     yield from _covid(data, chance, talk)
     yield from _clinc(data, chance)
-    if shop is not None:
-        yield from _sample(shop, chance)
 
 
 _ASKS = 700
@@ -226,30 +218,6 @@ def _clinc(data: Path, chance: random.Random) -> Iterable[Scenario]:
         bare = [shaped(article, shape, most, chance) for article in articles]
         some = chance.sample(asks, 600)
         yield subset(f"clinc-{most}", bare, some, strange, chance, part)
-
-
-def _sample(shop: Path, chance: random.Random) -> Iterable[Scenario]:
-    from knowledge.importing import read
-
-    zone = ZoneInfo("Asia/Shanghai")
-    articles = [article for file in read(shop, zone=zone) for article in file.articles]
-    asks: list[Ask] = []
-    strange: list[str] = []
-    for path in sorted((shop / "cases").glob("fit-*.yaml")):
-        for case in yaml.safe_load(path.read_text("utf-8")):
-            gold = case.get("article")
-            # One line and one article: what a search alone can be judged by.
-            if len(case["turns"]) != 1 or not isinstance(case["turns"][0], str):
-                continue
-            if isinstance(gold, str):
-                asks.append((case["turns"][0], gold))
-            elif "out_of_scope" in case.get("tags", ()):
-                strange.append(case["turns"][0])
-    for turn, part in enumerate((1.0, 1.0, 1.0, 0.7, 0.4)):
-        yield subset(f"sample-{turn}", articles, asks, strange, chance, part)
-    for shape in ("title", "answer", "headless"):
-        bare = [shaped(article, shape, 0, chance) for article in articles]
-        yield subset(f"sample-{shape}", bare, asks, strange, chance, 0.8)
 
 
 def trained_intents(ids: Iterable[str]) -> list[str]:

@@ -55,15 +55,20 @@ def test_what_leans_on_the_question_before(text: str, leans: bool) -> None:
 
 
 def test_a_follow_up_also_reads_with_the_last_full_question() -> None:
-    assert readings("那运费呢", ["怎么退货?", "谢谢呢"]) == ["那运费呢", "怎么退货 运费"]
+    assert readings("那运费呢", ["怎么退货?", "谢谢呢"]) == ["那运费呢", "怎么退货 运费", "退货运费"]
 
 
 def test_thanks_in_between_are_no_question_to_lean_on() -> None:
-    assert readings("那运费呢", ["怎么退货", "谢谢", "好的"]) == ["那运费呢", "怎么退货 运费"]
+    found = readings("那运费呢", ["怎么退货", "谢谢", "好的"])
+    assert found == ["那运费呢", "怎么退货 运费", "退货运费"]
 
 
 def test_what_is_known_to_lean_reads_with_the_question_before() -> None:
-    assert readings("谁出钱", ["怎么退货"], leans=True) == ["谁出钱", "怎么退货 谁出钱"]
+    assert readings("谁出钱", ["怎么退货"], leans=True) == [
+        "谁出钱",
+        "怎么退货 谁出钱",
+        "退货谁出钱",
+    ]
 
 
 def test_a_correction_also_reads_in_the_question_it_corrects() -> None:

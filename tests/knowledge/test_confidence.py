@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from knowledge.article import Article
-from knowledge.confidence import Confidence, load_confidence
+from knowledge.confidence import Logistic, load_confidence
 from knowledge.dense import ExactIndex
 from knowledge.features import FEATURES
 from knowledge.index import VersionIndex
@@ -111,12 +111,14 @@ def test_thousands_of_other_articles_leave_a_clear_question_sure(asker: Asker) -
 
 def test_every_feature_that_is_weighed_is_measured_and_shown(asker: Asker) -> None:
     (found,) = asker.ask(sample(), "怎么退货")
-    assert set(load_confidence().weights) == set(found.features)
+    judges = load_confidence()
+    assert set(judges.answerable.weights) == set(found.features)
+    assert set(judges.right.weights) == {*found.features, "answerable"}
     assert set(FEATURES) < set(found.features)
 
 
 def test_the_probability_is_the_logistic_of_the_weighed_features() -> None:
-    model = Confidence(-1.0, {"cosine": 2.0})
+    model = Logistic(-1.0, {"cosine": 2.0})
     assert model.probability({"cosine": 0.5, "other": 9.0}) == pytest.approx(0.5)
     assert model.probability({"cosine": 1e6}) < 1
     assert model.probability({"cosine": -1e6}) > 0
