@@ -154,7 +154,8 @@ class SearchTarget:
                 reading, vector, at=_EPOCH, language=None if spoken == "other" else spoken
             )
             if not best.ids or found.confidence > best.confidence:
-                best = Ranking(tuple(h.article.id for h in found.hits), found.confidence)
+                ids = tuple(hit.article.id for hit in found.hits)
+                best = Ranking(ids, found.confidence, found.answerable)
         return best
 
     async def aclose(self) -> None:

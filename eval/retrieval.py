@@ -65,7 +65,7 @@ async def rank_all(
         began = clock()
         ranking = await target.rank(query.query, query.history)
         took_ms = (clock() - began) * 1000
-        if not isfinite(ranking.confidence):
+        if not (isfinite(ranking.confidence) and isfinite(ranking.in_scope)):
             raise TargetMisbehaved(
                 f"the confidence for {query.query!r} is not a finite number; correct the adapter"
             )
@@ -88,8 +88,8 @@ def report(kb: int, ranked: Sequence[Ranked]) -> RetrievalReport:
         hit_at_10=_hit_at(inside, 10),
         mrr=_mean([1 / each.place if each.place else 0.0 for each in inside]),
         oos_auroc=auroc(
-            [each.ranking.confidence for each in inside],
-            [each.ranking.confidence for each in outside],
+            [each.ranking.in_scope for each in inside],
+            [each.ranking.in_scope for each in outside],
         ),
         answered_at_2pct_wrong=answered_at_2pct_wrong(ranked),
         ms_p50=percentile(times, 50),

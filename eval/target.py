@@ -120,10 +120,20 @@ class TuningTarget(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Article ids, best first, and how sure the search is that the first one is right."""
+    """Article ids, best first, and how sure the search is that the first one is right.
+
+    `answerable` says how sure it is that the knowledge holds an answer at all, where it can tell
+    the two apart.
+    """
 
     ids: tuple[str, ...]
     confidence: float
+    answerable: float | None = None
+
+    @property
+    def in_scope(self) -> float:
+        """What tells questions in scope from others: `answerable`, or else the confidence."""
+        return self.confidence if self.answerable is None else self.answerable
 
 
 class SearchTarget(Protocol):

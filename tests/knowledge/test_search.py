@@ -64,7 +64,7 @@ def shop(tmp_path: Path) -> Shop:
         ("我想退货", "returns"),
         ("不想要了可以退吗", "returns"),  # a variant
         ("退貨的運費誰承擔？", "postage"),  # Traditional
-        ("需要填写税号", "invoice"),  # only the answer says so
+        ("抬头和税号在哪填", "invoice"),  # only the answer says so
         ("寄出", "shipping"),
     ],
 )
