@@ -99,10 +99,11 @@ def measure(
         _reciprocal_ranks(np.maximum(cosine_question, answers)),
         _reciprocal_ranks(bm25_share),
         best(_closeness(weights, question.weight), asks),
-        learned_question,
-        learned[heads],
-        np.where(learned_answers > -1, learned_answers, learned_question),
-        _mean_of_best(learned, asks, heads, lengths),
+        # The metric was learned from questions; of long answers without one it knows little.
+        learned_question * (1 - prose),
+        learned[heads] * (1 - prose),
+        np.where(learned_answers > -1, learned_answers, learned_question) * (1 - prose),
+        _mean_of_best(learned, asks, heads, lengths) * (1 - prose),
     ]
     same = index.languages[candidates] == language[:2]
     return Measured(candidates, np.stack(columns, axis=1).astype(np.float32), same)
