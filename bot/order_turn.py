@@ -21,11 +21,11 @@ from bot.orders.answers import (
 )
 from bot.orders.catalogue import Products
 from bot.orders.order import OrderBook
-from bot.orders.own import order_topic_for
-from bot.orders.topics import OrderTopic, order_topic
+from bot.orders.own import likely_topic, order_topic_for
+from bot.orders.topics import OrderTopic, asks_another_shop, of_another_shop, order_topic
 from bot.orders.voice import Voice
 from bot.request import Request
-from bot.talk import ASK_PERSON, hand_over, source_list
+from bot.talk import ASK_PERSON, decline, hand_over, source_list
 from bot.wording import Locale, say
 from handoff.reasons import Reason
 from handoff.rules import Rules, Signals, Verdict, reason_to_hand_over
@@ -45,17 +45,43 @@ class Catalogue(Protocol):
 class OrderDesk:
     """Answers from an order book, in the shop's time zone."""
 
-    def __init__(self, book: OrderBook, catalogue: Catalogue, *, zone: tzinfo) -> None:
+    def __init__(
+        self,
+        book: OrderBook,
+        catalogue: Catalogue,
+        *,
+        zone: tzinfo,
+        least_probability: float = 0.5,
+    ) -> None:
         self._book = book
         self._catalogue = catalogue
         self._zone = zone
+        self._least_probability = least_probability
 
     async def reply(self, request: Request, text: str) -> Decision | None:
         """The reply to a text in normal form that is plainly about the customer's own order."""
+        if asks_another_shop(text):
+            return decline(request, off_topic=True, confidence=0.0)
         topic = await self._topic(request, text)
         if topic is None:
             return None
         return await self._from_orders(request, topic, text, None)
+
+    async def perhaps(self, request: Request, text: str, probability: float) -> Decision | None:
+        """A guess, so only for a customer who has orders, and never about one that is not theirs.
+
+        A stranger is not asked to sign in on a guess.
+        """
+        if request.customer is None or probability < self._least_probability:
+            return None
+        try:
+            orders = await self._book.orders_of(request.customer)
+            topic = likely_topic(text, orders, await self._catalogue.products())
+        except OrdersUnavailable as error:
+            # The order may not be meant at all: the turn goes on without it.
+            log.error("orders.unavailable", why=str(error))
+            return None
+        return await self._from_orders(request, topic, text, None) if topic else None
 
     async def _topic(self, request: Request, text: str) -> OrderTopic | None:
         """加湿器什么时候到 is about an order only where the customer has one with a humidifier."""
@@ -73,6 +99,8 @@ class OrderDesk:
         self, request: Request, article: Article, question: str, confidence: float
     ) -> Decision:
         """The reply where the best article is one that alone is never the final answer."""
+        if of_another_shop(question):
+            return decline(request, off_topic=True, confidence=confidence)
         topic = (
             order_topic(question)
             or order_topic(normalise(article.title))

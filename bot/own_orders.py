@@ -24,6 +24,12 @@ class OwnOrders(Protocol):
     async def reply(self, request: Request, text: str) -> Decision | None:
         """The reply to a text in normal form that is plainly about the customer's own order."""
 
+    async def perhaps(self, request: Request, text: str, probability: float) -> Decision | None:
+        """The reply to a text that no words make plain and no article answers.
+
+        `probability` is that of the text being about the customer's own order.
+        """
+
     async def about(
         self, request: Request, article: Article, question: str, confidence: float
     ) -> Decision:
@@ -44,6 +50,10 @@ class NoOrders:
 
     async def reply(self, request: Request, text: str) -> Decision | None:
         """The shop's articles answer."""
+        return None
+
+    async def perhaps(self, request: Request, text: str, probability: float) -> Decision | None:
+        """Nothing can be looked up."""
         return None
 
     async def about(

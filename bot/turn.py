@@ -217,6 +217,11 @@ class Turn:
         if self._needs_person(found):
             # Better called for nothing than a matter of the kind left among three choices.
             return await self._give(request, found.hits[0].article, found.confidence, trail, draft)
+        guessed = await self._orders.perhaps(
+            request, text, noticed.kinds.get("order_question", 0.0)
+        )
+        if guessed is not None:
+            return guessed
         likely = [] if off_topic else self._likely(request, found)
         if likely:
             return talk.clarify(request, [hit.article for hit in likely], found.confidence)

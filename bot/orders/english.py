@@ -61,6 +61,8 @@ RULES: Mapping[str, Rule] = {
             r"(nobody|no one|no-one|none).{0,25}(install|fit)",
             r"my installation.{0,20}(appointment|date|when|booked|time|schedul)",
             r"when is my .{0,20}(installed|installation)|has my installation",
+            r"(guy|man|men|someone|somebody|anyone|anybody|people|team|they).{0,10}(coming|"
+            r"showing up|turning up) (over |out |round )?to (fit|install|set up|mount)",
         ),
         own=either(
             r"(what|which) (day|date|time).{0,30}(install\w*|fitter|technician|fitted|engineer)",
@@ -90,6 +92,8 @@ RULES: Mapping[str, Rule] = {
         own=either(
             r"(under|in|within|out of|covered by|still).{0,10}(warranty|guarantee)",
             r"(warranty|guarantee).{0,20}(until|end|expire|run out|valid|left|over|still)",
+            r"(left|remaining|run out|still|over|expir\w+|until|end\w*).{0,30}"
+            r"\b(warranty|guarantee)",
             r"still covered|covered (until|till)|(how much|any) (warranty|guarantee).{0,10}(left|"
             r"remain\w*)|out of (warranty|"
             r"guarantee)",
@@ -100,6 +104,7 @@ RULES: Mapping[str, Rule] = {
     "exchange_progress": rule(
         waiting=either(
             r"where('s| is| s)? my (exchange|replacement)",
+            r"(the|my) (replacement|exchange|new one).{0,12}(you )?(promised|not|never|still|yet)",
             r"(has|is|was) (my|the) (exchange|replacement).{0,20}(sent|shipped|processed|"
             r"on its way|yet|been)",
             rf"my (exchange|replacement).{{0,20}}({_NOT}\b|yet|status|still)",
@@ -144,6 +149,8 @@ RULES: Mapping[str, Rule] = {
             rf"({_NOT}|havent|didnt|hasnt) (yet |even )?(been )?(received|receive|got|get|"
             r"gotten|seen|have|had|refunded)( my| the| any| a)?.{0,6}(refund|money)",
             rf"{_NOT} (yet )?been refunded",
+            r"(has|was|is|did) (the|my) (money|refund|payment) .{0,30}(sent|paid|given|come|"
+            r"returned|gone|been|refunded|went)( back)?\b",
             rf"my (\w+ )?refund.{{0,25}}({_NOT}\b|yet|still|pending|processing|stuck|late|"
             r"status|arrive|come|go through|issued|sent|approved|take)",
             r"when (will|is|does) (i|my|you|the).{0,16}(refund|money back)",
@@ -170,7 +177,10 @@ RULES: Mapping[str, Rule] = {
             r"(return (window|period|deadline)).{0,20}(for|of|on) my",
             r"my (return (window|period|deadline))",
         ),
-        waiting=r"can i still (return|send back) (it|this|my)\b",
+        waiting=either(
+            r"can i still (return|send back) (it|this|my)\b",
+            r"too late to (return|send back|give back) (it|this|my)\b",
+        ),
         never=either(
             r"\b(opened|used|washed|worn|tag|tags|box|install\w*|gift|broken|faulty|defect\w*|"
             r"one of|part)\b",
@@ -189,7 +199,7 @@ RULES: Mapping[str, Rule] = {
     "not_shipped": rule(
         waiting=either(
             rf"{_NOT}( \w+)? ?(been )?(yet )?(shipped|dispatched|sent out|posted|"
-            r"left the warehouse)\b",
+            r"left the warehouse|gone out|left yet|gone anywhere)\b",
             r"(nothing|hasnt|havent).{0,12}(shipped|dispatched|been sent|was sent|sent)",
             r"(has|have|did|is) (my|you|the|it).{0,25}(shipped|dispatched|ship|sent out|"
             r"been sent)\b",
@@ -205,7 +215,7 @@ RULES: Mapping[str, Rule] = {
         ),
         never=either(
             r"\b(cancel\w*|change|address|refund\w*|invoice|return\w*|abroad|international\w*|"
-            r"before|overseas|weekends?|coupon|code|usually)\b",
+            r"want|before|overseas|weekends?|coupon|code|usually)\b",
             r"\bto (hong|taiwan|macao|japan|usa?|canada|singapore|australia)",
         ),
     ),
@@ -232,6 +242,8 @@ RULES: Mapping[str, Rule] = {
             r"out for delivery).{0,8}(today|tonight|"
             r"tomorrow|this)",
             rf"how (long|many days|much longer).{{0,20}}(until|till|before|for) my {_THINGS}",
+            r"how much longer\b.{0,8}\b(for|until|till|before|will|do|is|must)\b|any(time)? (day )?"
+            r"soon\W*$",
         ),
         never=either(
             r"\b(refund|invoice|installer|coupon|points|exchange|order today|order now|"
@@ -240,6 +252,10 @@ RULES: Mapping[str, Rule] = {
     ),
     "parcel": rule(
         waiting=either(
+            rf"where (on earth |the (hell|heck) |in the world )?(is|are|did|has) (the|my) "
+            rf"{_THINGS}\b|"
+            rf"where (the|my) {_THINGS} (is|are|went|got)\b",
+            r"where on earth (is|are) my (?!refund|money|invoice|return|exchange|replacement)",
             r"where('s| is| are| s|s|'re)? (the |is )?my (?!refund|money|invoice|coupon|\d|"
             r"points|return|exchange|replacement|account|balance)\w+",
             r"\btrack(ing)? my (?!return|refund|exchange)\w+|my tracking (number|code|info\w*)",

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from bot.orders.catalogue import Products, without_names
+from bot.orders.catalogue import WEAK, Products, how_well_named, without_names
 from bot.orders.delivery import MOVING
+from bot.orders.hints import hinted_topic
 from bot.orders.order import Order, OrderStatus
 from bot.orders.selection import orders_named
 from bot.orders.topics import OrderTopic, order_topic, order_topics
@@ -37,6 +38,25 @@ def order_topic_for(text: str, orders: Sequence[Order], products: Products) -> O
             return topic
     waits = bool(named) and all(order.status in MOVING for order in named)
     return OrderTopic.PARCEL if waits and _WAITING.search(text) else None
+
+
+def likely_topic(text: str, orders: Sequence[Order], products: Products) -> OrderTopic | None:
+    """The topic of a text that no rule knows, if it is about an order after all; None if it is not.
+
+    ORDER_STATUS, which fits every order, where no order can be asked about the likeliest topic.
+    """
+    if not orders:
+        return None
+    scores = how_well_named(products, text)
+    named = orders_named(orders, text, products)
+    if not named and max(scores.values(), default=0) > WEAK:
+        # Something that this customer has not ordered.
+        return None
+    topic = hinted_topic(without_names(products, text), owned=bool(named))
+    if topic is None:
+        return None
+    can_be_asked = _CAN_BE_ASKED.get(topic, _always)
+    return topic if any(map(can_be_asked, named or orders)) else OrderTopic.ORDER_STATUS
 
 
 # Said of a thing at home these tell of a fault; nothing can be wrong with one still on its way.

@@ -46,7 +46,26 @@ def order_topic(text: str, *, owned: bool = False) -> OrderTopic | None:
 
 def order_topics(text: str, *, owned: bool = False) -> Iterator[OrderTopic]:
     """Every topic that the words of a text allow, the likeliest first."""
-    plain = _plain(text)
+    if not of_another_shop(text):
+        yield from _topics(text, owned=owned)
+
+
+def of_another_shop(text: str) -> bool:
+    """Whether a text in normal form says that it was ordered at another shop.
+
+    A courier (京东快递) is none, nor is our own shop there (你们淘宝店), nor a text with one of
+    our order numbers.
+    """
+    return _ELSEWHERE.search(text) is not None and not mentioned_orders(text)
+
+
+def asks_another_shop(text: str) -> bool:
+    """Whether a text in normal form asks about an order, but one of another shop."""
+    return of_another_shop(text) and next(_topics(text, owned=True), None) is not None
+
+
+def _topics(text: str, *, owned: bool) -> Iterator[OrderTopic]:
+    plain = plain_words(text)
     if mentioned_orders(text) and not _beside_the_number(plain):
         yield OrderTopic.ORDER_STATUS
         return
@@ -60,6 +79,14 @@ def order_topics(text: str, *, owned: bool = False) -> Iterator[OrderTopic]:
             yield OrderTopic(name)
 
 
+_ELSEWHERE = re.compile(
+    r"(?<!你们)(?<!你家)(?<!贵店)(?<!你们的)(京东(?!快递|物流|小哥|配送|到家)|淘宝|拼多多|天猫|唯品会|苏宁|"
+    r"抖音|快手|闲鱼|得物|小红书|亚马逊|当当|1688|美团|饿了么)(?!(也|更|比|上)?.{0,4}(便宜|贵|降价|低))|"
+    r"(别的?|其[他它]|另一个?|隔壁)(家|店|商家|平台)(?!.{0,4}(便宜|贵|低))|"
+    r"\b(amazon|taobao|tmall|temu|shein|ebay|aliexpress|pinduoduo|walmart)\b|"
+    r"\bjd(?! (express|logistics))\b|"
+    r"\b(another|other|different) (shop|store|seller|site)\b"
+)
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 # A long story holds more than one matter, and the first that fits need not be the one asked.
 _LONGEST = {chinese: 80, english: 240}
@@ -95,6 +122,16 @@ _SPELLINGS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"嘅", "的"),
     (r"咗", "了"),
     (r"喺", "在"),
+    (r"而家|依家|家阵", "现在"),
+    (r"几耐", "多久"),
+    (r"落[咗了]?单", "下单"),
+    (r"嚟", "来"),
+    (r"睇", "看"),
+    (r"佢", "他"),
+    (r"啲", "些"),
+    (r"退返", "退回"),
+    (r"到帐", "到账"),
+    (r"(?<=[几多]时)先", "才"),
     (r"摆(?=[了在])", "放"),
     (r"系咪", "是不是"),
     (r"乜(嘢|野)?", "什么"),
@@ -105,7 +142,7 @@ _SPELLINGS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"[咯喽嘞]", "了"),
     (r"边日", "哪天"),
     (r"边度|边(?=[啊呀了啦]?[?!.]*$)", "哪"),
-    (r"仲未", "还没"),
+    (r"仲(?=[未冇没有要唔不])", "还"),
     (r"出货", "发货"),
     (r"个件", "的件"),
     (r"去到", "到"),
@@ -117,13 +154,16 @@ _SPELLINGS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"啥", "什么"),
     (r"俺(们)?|咱(们)?|本人", "我"),
     (r"有没有", "有吗"),
-    (r"木有|木得|没得|没有|冇|未曾|未(?!来)", "没"),
+    (r"搞快点?|快[滴些]|麻利点?", "快点"),
+    (r"搁(?=哪)", "在"),
+    (r"木有|木得|莫得|没得|没有|冇|未曾|未(?!来)", "没"),
     (r"[么嘛木](?=[?!.]*$)|[么嘛](?=[?,])", "吗"),
 )
 _FOLDS = tuple((re.compile(pattern), plain) for pattern, plain in _SPELLINGS)
 
 
-def _plain(text: str) -> str:
+def plain_words(text: str) -> str:
+    """A text in normal form with slips and dialect folded, as the rules read it."""
     for pattern, plain in _FOLDS:
         text = pattern.sub(plain, text)
     return text.replace("’", "'")
