@@ -55,7 +55,11 @@ def test_what_leans_on_the_question_before(text: str, leans: bool) -> None:
 
 
 def test_a_follow_up_also_reads_with_the_last_full_question() -> None:
-    assert readings("那运费呢", ["怎么退货?", "谢谢呢"]) == ["那运费呢", "怎么退货 运费", "退货运费"]
+    assert readings("那运费呢", ["怎么退货?", "谢谢呢"]) == [
+        "那运费呢",
+        "怎么退货 运费",
+        "退货运费",
+    ]
 
 
 def test_thanks_in_between_are_no_question_to_lean_on() -> None:
