@@ -115,7 +115,7 @@ def train_metric(
         loss = functional.cross_entropy(closeness, same)
         loss = loss + functional.cross_entropy(closeness.T, same)
         optimiser.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         optimiser.step()
     return Metric(embedder, matrix.detach().numpy(), words.detach().numpy(), vocabulary)
 
