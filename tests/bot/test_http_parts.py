@@ -343,5 +343,5 @@ async def test_what_a_customer_can_cause_is_never_a_crash() -> None:
     roots = {"BotError", "HandoffError", "BadMessage"}
     # Caught where they happen.
     inside = {"ModelFailed", "LeaseLost", "OtherCustomer"}
-    on_the_command_line = {"PersonExists"}
+    on_the_command_line = {"PersonExists", "BadThreshold"}
     assert unmapped <= of_the_set_up | roots | inside | on_the_command_line
