@@ -85,7 +85,8 @@ def test_the_wheel_brings_every_file_of_our_packages_and_nothing_else(wheel: Pat
         there = {
             path.relative_to(REPOSITORY).as_posix()
             for path in (REPOSITORY / package).rglob("*")
-            if path.is_file() and "__pycache__" not in path.parts
+            if path.is_file()
+            and "__pycache__" not in path.parts
             # Read when the weights are trained, never when they are used.
             and not path.is_relative_to(REPOSITORY / "knowledge/weights/questions")
         }
