@@ -1,17 +1,20 @@
 """What counts as anger, with the shipped model and the bundled sentence vectors."""
 
+import json
 from functools import cache
 
 import numpy as np
 import pytest
 
 from bot.anger import (
+    DATA,
     FEATURES,
     AngerClassifier,
     AngerModelUnusable,
     choose_threshold,
     looks_irritated,
     surface,
+    training_rows,
 )
 from knowledge.text import normalise
 
@@ -195,3 +198,31 @@ def test_marks_and_capitals_are_read_in_what_was_typed(typed: str, text: str) ->
 def test_loud_but_calm_questions_stay_calm(typed: str) -> None:
     text = normalise(typed)
     assert classifier().score(text, vector(text), typed=typed) < classifier().threshold
+
+
+@cache
+def calm_reports() -> list[dict[str, str]]:
+    lines = (DATA / "calm_reports.jsonl").read_text("utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def test_at_most_three_in_a_hundred_calm_problem_reports_are_flagged() -> None:
+    typed = [row["text"] for row in calm_reports()]
+    plain = [normalise(text) for text in typed]
+    matrix = np.asarray(embedder().encode(plain))
+    scores = [
+        classifier().score(text, each, typed=as_typed)
+        for text, each, as_typed in zip(plain, matrix, typed, strict=True)
+    ]
+    flagged = [t for t, s in zip(typed, scores, strict=True) if s >= classifier().threshold]
+    assert len(flagged) <= 0.03 * len(typed), flagged
+
+
+def test_the_calm_reports_are_of_many_voices_and_train_nothing() -> None:
+    texts = [row["text"] for row in calm_reports()]
+    languages = [row["lang"] for row in calm_reports()]
+    assert len(set(texts)) == 240
+    assert languages.count("en") == 60
+    assert len(languages) - languages.count("en") - languages.count("zh") == 30
+    trained = {normalise(text) for text in training_rows()[0]}
+    assert not trained & {normalise(text) for text in texts}
