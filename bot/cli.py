@@ -11,7 +11,7 @@ from typing import Annotated, NoReturn
 import typer
 from rich.console import Console
 
-from bot.commands import admin, ask, doctor, kb, serve
+from bot.commands import admin, ask, doctor, kb, serve, worker
 from bot.commands.settings import read_settings
 from bot.errors import BadSettings, BotError, Infrastructure
 from handoff.errors import HandoffError
@@ -27,6 +27,7 @@ app = typer.Typer(
     epilog="Start here: [bold]kefu serve --demo[/bold]",
 )
 serve.install(app)
+worker.install(app)
 ask.install(app)
 doctor.install(app)
 app.add_typer(kb.app, name="kb")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from bot.brain import Brain
 from bot.decision import Decision
-from bot.kit import Brain
 from bot.request import Request
 from bot.talk import transfer_words
 from handoff.messages import text_of

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import zlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 _BUSY_TIMEOUT_S = 15.0
+_MIGRATING = "kefu migrate"
 
 
 class Database:
@@ -30,7 +33,8 @@ class Database:
             sa.event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
             sa.event.listen(self.engine.sync_engine, "begin", _begin_immediately)
         else:
-            self.engine = create_async_engine(url)
+            # A server that was restarted left dead connections in the pool.
+            self.engine = create_async_engine(url, pool_pre_ping=True, pool_size=10)
         self.reader = self.engine.execution_options(kefu_reads=True)
         # SQLite has one writer: queueing here is fair and cheaper than waiting on its file lock.
         self._one_writer = asyncio.Lock() if self._sqlite else None
@@ -60,25 +64,70 @@ class Database:
         """Closes every connection."""
         await self.engine.dispose()
 
-    async def migrate(self) -> None:
-        """Brings the schema to the newest version."""
-        if await self._revision() == newest_revision():
+    @asynccontextmanager
+    async def alone(self, name: str) -> AsyncIterator[None]:
+        """Only one process at a time is in a block of that name; no transaction is held open.
+
+        SQLite has one process already, which sees to it by itself.
+        """
+        if self._sqlite:
+            yield
+            return
+        options = {"isolation_level": "AUTOCOMMIT"}
+        async with self.engine.connect() as plain:
+            connection = await plain.execution_options(**options)
+            await connection.execute(sa.select(sa.func.pg_advisory_lock(_key(name))))
+            try:
+                yield
+            finally:
+                await connection.execute(sa.select(sa.func.pg_advisory_unlock(_key(name))))
+
+    async def prepare(self) -> None:
+        """Makes the tables in an empty database; any other must be of exactly this schema."""
+        if await self.revision() is None:
+            await self.migrate()
+        await self.check_schema()
+
+    async def migrate(self, to: str = "head", *, may_go_back: bool = False) -> None:
+        """Brings the schema to a version; to an older one, which drops data, only if that is meant.
+
+        Raises WrongSchema for a version that is not known here.
+        """
+        wanted = newest_revision() if to == "head" else to
+        there = await self.revision()
+        if there == wanted:
             # Alembic takes a third of a second to import, which a single question would feel.
             return
+        if there is not None and there > newest_revision():
+            raise WrongSchema(_newer(there))
+        if wanted not in revisions():
+            raise WrongSchema(f"there is no schema {wanted}; there are {', '.join(revisions())}")
         from alembic import command
 
-        await self._alembic(lambda config: command.upgrade(config, "head"))
+        async with self.alone(_MIGRATING):
+            there = await self.revision()
+            back = there is not None and wanted < there
+            if back and not may_go_back:
+                raise WrongSchema(
+                    f"going back from {there} to {wanted} drops what newer tables hold; "
+                    "make a backup, then run it with --yes"
+                )
+            move = command.downgrade if back else command.upgrade
+            await self._alembic(lambda config: move(config, wanted))
 
     async def check_schema(self) -> None:
         """Raises WrongSchema unless the schema is exactly the one this code was written for."""
-        wanted, there = newest_revision(), await self._revision()
+        wanted, there = newest_revision(), await self.revision()
+        if there is not None and there > wanted:
+            raise WrongSchema(_newer(there))
         if there != wanted:
             raise WrongSchema(
                 f"the database is at schema {there or 'none'}, this kefu needs {wanted}; "
-                "run `kefu migrate`, or the kefu version that wrote it"
+                "make a backup, then run `kefu migrate`"
             )
 
-    async def _revision(self) -> str | None:
+    async def revision(self) -> str | None:
+        """The schema's version, None in an empty database."""
         async with self.read() as connection:
             return await connection.run_sync(_current_revision)
 
@@ -92,8 +141,14 @@ _MIGRATIONS = Path(__file__).parent / "migrations"
 
 def newest_revision() -> str:
     """The last step of the one linear history; files are called NUMBER_what_it_does.py."""
+    return revisions()[-1]
+
+
+@cache
+def revisions() -> list[str]:
+    """Every step, oldest first."""
     steps = (_MIGRATIONS / "versions").glob("[0-9]*_*.py")
-    return max(step.name.partition("_")[0] for step in steps)
+    return sorted(step.name.partition("_")[0] for step in steps)
 
 
 def alembic_config(connection: sa.Connection) -> Config:
@@ -109,6 +164,17 @@ def alembic_config(connection: sa.Connection) -> Config:
 def open_database(url: str) -> Database:
     """The database behind a SQLAlchemy URL with an async driver."""
     return Database(url)
+
+
+def _key(name: str) -> int:
+    return zlib.crc32(name.encode())
+
+
+def _newer(there: str) -> str:
+    return (
+        f"the database is at schema {there}, newer than the {newest_revision()} of this kefu; "
+        "use the version of kefu that wrote it, or another database"
+    )
 
 
 def _current_revision(connection: sa.Connection) -> str | None:

@@ -39,6 +39,22 @@ class ExpiredToken(BotError):
     """The token has expired; start a new session without it."""
 
 
+class InvalidIdentity(InvalidToken):
+    """The identity token is not one that the shop's server may sign; sign a new one."""
+
+
+class ExpiredIdentity(ExpiredToken):
+    """The identity token has expired; let the shop's server sign a new one."""
+
+
+class UnsupportedUpload(BotError):
+    """This is no picture that can be shown; send a JPEG, PNG, WebP or GIF."""
+
+
+class UploadTooLarge(BotError):
+    """The picture is too large; send a smaller one."""
+
+
 class ModelFailed(BotError):
     """The language model gave no usable answer."""
 
@@ -57,6 +73,16 @@ class PortTaken(Infrastructure):
 
 class DataFolderInUse(Infrastructure):
     """Another kefu server uses this data folder; stop it, or set KEFU_DATA to another folder."""
+
+
+class DatabaseShared(Infrastructure):
+    """Another kefu process works on this database; set KEFU_CHROMA_URL for all, or stop it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "another kefu process works on this database, and one with embedded Chroma must be "
+            "alone; set KEFU_CHROMA_URL to a Chroma server for all of them, or stop the other one"
+        )
 
 
 class WrongSchema(Infrastructure):

@@ -1,14 +1,21 @@
-"""Waking listeners inside one process. The event table is the truth; a wake-up may be lost."""
+"""Waking listeners inside one process. The event table is the truth; a wake-up may be lost.
+
+Between processes `bot.bus` carries wake-ups and what is shown.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
 EVERYTHING = "*"
+
+Show = Callable[[str, str, Mapping[str, Any]], None]
+"""Called with a conversation id, a kind and a payload."""
+
 _MOST_TRANSIENT = 256
 
 
@@ -47,8 +54,9 @@ class Listener:
 class Feed:
     """Who listens to which conversation."""
 
-    def __init__(self) -> None:
+    def __init__(self, show_elsewhere: Show | None = None) -> None:
         self._listeners: dict[str, set[Listener]] = defaultdict(set)
+        self._show_elsewhere = show_elsewhere
         self._closing = asyncio.Event()
 
     @property
@@ -59,9 +67,7 @@ class Feed:
     def close(self) -> None:
         """Ends every stream."""
         self._closing.set()
-        for listeners in self._listeners.values():
-            for listener in listeners:
-                listener.wake()
+        self.wake_all()
 
     @asynccontextmanager
     async def listen(self, key: str) -> AsyncIterator[Listener]:
@@ -81,7 +87,19 @@ class Feed:
             for listener in tuple(self._listeners.get(key, ())):
                 listener.wake()
 
+    def wake_all(self) -> None:
+        """Called when wake-ups may have been lost."""
+        for listeners in tuple(self._listeners.values()):
+            for listener in tuple(listeners):
+                listener.wake()
+
     def show(self, conversation_id: str, kind: str, payload: Mapping[str, Any]) -> None:
-        """Shows something to the listeners of one conversation."""
+        """Shows something to the listeners of one conversation, whatever process they are in."""
+        self.show_here(conversation_id, kind, payload)
+        if self._show_elsewhere is not None:
+            self._show_elsewhere(conversation_id, kind, payload)
+
+    def show_here(self, conversation_id: str, kind: str, payload: Mapping[str, Any]) -> None:
+        """Shows something to the listeners of one conversation in this process."""
         for listener in tuple(self._listeners.get(conversation_id, ())):
             listener.show(kind, payload)

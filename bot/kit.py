@@ -1,31 +1,28 @@
-"""The composition root: the only place that chooses adapters and puts the parts together."""
+"""The composition root of a server: a brain, and everything that conversations need."""
 
 from __future__ import annotations
 
 import asyncio
-import uuid
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bot.brain import (
+    Brain,
+    Clock,
+    NewId,
+    open_brain,
+    open_database,
+    random_id,
+    system_clock,
+)
 from bot.budget import Spent, budget_of, spent_of
 from bot.database import Database
-from bot.drafts import Drafts
-from bot.errors import BadSettings
 from bot.feed import Feed
-from bot.finding import second_look_of
-from bot.own_orders import NoOrders, OwnOrders
-from bot.policy import Policy
-from bot.senses import load_senses
-from bot.served import Served
 from bot.settings import Settings
-from bot.shop import Shop, load_shop
-from bot.trail import Thresholds
-from bot.tuned import Tunings
-from bot.turn import Turn
+from bot.shop import Shop
 from bot.vault import Vault, kept_secret
 from bot.worker import Worker
 from handoff.desk import Desk
@@ -34,44 +31,9 @@ from handoff.inbox import Inbox
 from handoff.listing import Listing
 from handoff.people import People
 from handoff.replies import Replies
-from knowledge.library import Library
-from knowledge.versions import VersionId
 
 if TYPE_CHECKING:
-    from bot.generation.writer import ChatWriter
-    from bot.orders.sample import SampleOrders
-    from knowledge.embedding import EmbeddingThread
-    from knowledge.index import VersionIndex
-    from knowledge.ports import Embedder, VectorIndex
-
-Clock = Callable[[], datetime]
-NewId = Callable[[], str]
-
-
-def system_clock() -> datetime:
-    """The time, in UTC."""
-    return datetime.now(UTC)
-
-
-def random_id() -> str:
-    """An unguessable id."""
-    return uuid.uuid4().hex
-
-
-@dataclass(slots=True)
-class Brain:
-    """What is needed to decide a turn: knowledge, models, orders."""
-
-    library: Library
-    embedding: EmbeddingThread
-    vectors: VectorIndex
-    folder: Path
-    served: Served
-    turn: Turn
-    orders: OwnOrders
-    customers: SampleOrders | None
-    shop: Shop
-    policy: Policy
+    from bot.bus import PostgresBus
 
 
 @dataclass(slots=True)
@@ -99,157 +61,18 @@ class Kit:
         """The shop that is served."""
         return self.brain.shop
 
-
-@asynccontextmanager
-async def open_database(settings: Settings, *, migrate: bool = True) -> AsyncIterator[Database]:
-    """The database, with its schema up to date or checked."""
-    settings.data_folder()
-    database = Database(settings.url)
-    try:
-        if migrate:
-            await database.migrate()
-        else:
-            await database.check_schema()
-        yield database
-    finally:
-        await database.aclose()
-
-
-def orders_of(settings: Settings, shop: Shop) -> SampleOrders | None:
-    """The shop's orders, where it has any to look at."""
-    path = settings.customers_file
-    if path is None and settings.demo and "customers" in shop.paths:
-        path = shop.folder / shop.paths["customers"]
-    if path is None:
-        return None
-    from bot.orders.sample import SampleOrders
-
-    if "products" not in shop.paths:
-        raise BadSettings(f"orders need the shop's products: add paths.products to {shop.folder}")
-    return SampleOrders(path, shop.folder / shop.paths["products"])
-
-
-def own_orders_of(book: SampleOrders | None, shop: Shop) -> OwnOrders:
-    """What can be said about a customer's own orders: nothing where there is no book of them."""
-    if book is None:
-        return NoOrders()
-    from bot.order_turn import OrderDesk
-
-    return OrderDesk(book, book, zone=shop.zone)
-
-
-def _thresholds(settings: Settings) -> Thresholds:
-    if settings.answer_threshold is None:
-        return Thresholds()
-    return Thresholds().answering_from(settings.answer_threshold)
-
-
-def _tunings(settings: Settings, database: Database) -> Tunings | None:
-    """The fitted thresholds, unless the threshold is set by hand."""
-    if settings.answer_threshold is not None:
-        return None
-    return Tunings(database, shop=settings.shop)
-
-
-def writer_of(settings: Settings) -> ChatWriter | None:
-    """The language model's writer, where a model is set."""
-    if settings.llm_model is None:
-        return None
-    from bot.generation import writer
-
-    return writer(settings)
-
-
-def library_of(settings: Settings, database: Database, clock: Clock) -> Library:
-    """The shop's knowledge; reading takes no write lock."""
-    return Library(database.engine, shop=settings.shop, clock=clock, reader=database.reader)
-
-
-def embedder_of(settings: Settings) -> Embedder:
-    """The embedder that knowledge is searched with."""
-    if settings.embedding_model is not None:
-        from knowledge.transformer import TransformerEmbedder
-
-        return TransformerEmbedder(settings.embedding_model)
-    return bundled_embedder(settings)
-
-
-def bundled_embedder(settings: Settings) -> Embedder:
-    """The embedder that ships with us; its vectors are what anger and subject are judged by."""
-    from knowledge.use import UseEmbedder
-
-    return UseEmbedder(settings.data / "cache")
-
-
-@asynccontextmanager
-async def open_brain(
-    settings: Settings,
-    database: Database,
-    clock: Clock = system_clock,
-    *,
-    for_one_question: bool = False,
-) -> AsyncIterator[Brain]:
-    """Knowledge and models, loaded and ready; the caller holds the data folder's lock.
-
-    For one question Chroma is not worth opening: its neighbours are computed exactly instead.
-    """
-    from knowledge.dense import ChromaIndex, ExactIndex
-    from knowledge.embedding import EmbeddingThread
-
-    shop = load_shop(settings.shop_file)
-    policy = shop.policy()
-    embedding = EmbeddingThread(embedder_of(settings))
-    # Anger and subject are judged by models trained on the bundled embedder's vectors.
-    signals = EmbeddingThread(bundled_embedder(settings)) if settings.embedding_model else embedding
-    vectors = ExactIndex() if for_one_question else ChromaIndex(settings.data / "chroma")
-    # Its weights load while the rest is read; the first customer should not wait for them.
-    warming: list[asyncio.Future[object]] = [asyncio.ensure_future(embedding.embed_query("."))]
-    second_look = second_look_of(settings)
-    if second_look is not None:
-        warming.append(asyncio.ensure_future(second_look.warm_up()))
-        if for_one_question:
-            await warming[-1]
-    folder = settings.data / "index"
-
-    async def load(version: VersionId) -> VersionIndex:
-        return await library.load(version, embedding, vectors, folder)
-
-    library = library_of(settings, database, clock)
-    orders = orders_of(settings, shop)
-    order_desk = own_orders_of(orders, shop)
-    author = writer_of(settings)
-    turn = Turn(
-        embedding=embedding,
-        signals_embedding=None if signals is embedding else signals,
-        senses=load_senses(),
-        orders=order_desk,
-        drafts=Drafts(author, policy, budget_of(settings)),
-        shop_name=shop.name,
-        thresholds=_thresholds(settings),
-    )
-    try:
-        yield Brain(
-            library=library,
-            embedding=embedding,
-            vectors=vectors,
-            folder=folder,
-            served=Served(library, load, _tunings(settings, database), second_look),
-            turn=turn,
-            orders=order_desk,
-            customers=orders,
-            shop=shop,
-            policy=policy,
-        )
-    finally:
-        await asyncio.wait(warming)
-        if author is not None:
-            await author.aclose()
-        await asyncio.to_thread(embedding.close)
-        await asyncio.to_thread(signals.close)
-        if second_look is not None:
-            await asyncio.to_thread(second_look.close)
-        if isinstance(vectors, ChromaIndex):
-            await asyncio.to_thread(vectors.close)
+    @asynccontextmanager
+    async def working(self, turns: int) -> AsyncIterator[None]:
+        """While the block runs, works on that many turns at a time and follows the knowledge."""
+        tasks = [asyncio.create_task(self.worker.run(self.woken)) for _ in range(turns)]
+        tasks.append(asyncio.create_task(self.brain.served.follow()))
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            # A turn that is broken off goes back to whoever works next.
+            await asyncio.gather(*tasks, return_exceptions=True)
 
 
 @asynccontextmanager
@@ -257,12 +80,16 @@ async def open_kit(
     settings: Settings, *, clock: Clock = system_clock, new_id: NewId = random_id
 ) -> AsyncIterator[Kit]:
     """A whole server's parts, without its HTTP side."""
+    bus = _bus(settings)
     async with (
         open_database(settings) as database,
         open_brain(settings, database, clock) as brain,
+        AsyncExitStack() as carried,
     ):
         await brain.served.refresh()
-        feed, woken = Feed(), asyncio.Event()
+        feed, woken = Feed(bus.show if bus else None), asyncio.Event()
+        if bus is not None:
+            await carried.enter_async_context(bus.connected(feed, woken.set))
 
         def wake(conversation_id: str) -> None:
             feed.wake(conversation_id)
@@ -278,8 +105,8 @@ async def open_kit(
         )
         replies = Replies(
             database,
+            shop=settings.shop,
             wake=wake,
-            lease=timedelta(seconds=settings.deadline * 2),
             clock=clock,
             new_id=new_id,
         )
@@ -320,6 +147,15 @@ async def open_kit(
             ),
             woken=woken,
         )
+
+
+def _bus(settings: Settings) -> PostgresBus | None:
+    """What carries notices between processes, where there can be several."""
+    if not settings.on_postgres:
+        return None
+    from bot.bus import PostgresBus
+
+    return PostgresBus(settings.url, alone=not settings.shared)
 
 
 def _vault(settings: Settings) -> Vault:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,11 +50,11 @@ def announce(data: Path, server: Server) -> None:
 class FolderLock:
     """The one process that may build and serve the indexes of a data folder."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, file: str = "owner.lock") -> None:
         from filelock import FileLock
 
         self._data = data
-        self._lock: FileLock = FileLock(data / "owner.lock")
+        self._lock: FileLock = FileLock(data / file)
 
     def acquire(self) -> FolderLock:
         """Takes the lock; raises DataFolderInUse."""
@@ -83,6 +83,16 @@ class FolderLock:
             return True
         self._lock.release()
         return False
+
+
+@contextmanager
+def sole_user(database: Path) -> Iterator[None]:
+    """Keeps a second server off a SQLite file, whatever its data folder; raises DataFolderInUse."""
+    lock = FolderLock(database.parent, f"{database.name}.lock").acquire()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 @asynccontextmanager

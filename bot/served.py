@@ -11,6 +11,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.finding import SecondLook, reader_name
 from bot.tuned import Tunings, answer_threshold
@@ -145,6 +146,6 @@ class Served:
         while True:
             try:
                 await self.refresh()
-            except KnowledgeError as error:
+            except (KnowledgeError, OSError, SQLAlchemyError) as error:
                 log.error("knowledge.refresh_failed", error=str(error))
             await asyncio.sleep(every)

@@ -6,6 +6,7 @@ import json
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -13,6 +14,15 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from bot.errors import BadSettings
 
 SAMPLE = Path(__file__).parent / "sample"
+
+# What people write, or their provider gives them, and what SQLAlchemy needs.
+_DRIVERS = {
+    "postgres": "postgresql+asyncpg",
+    "postgresql": "postgresql+asyncpg",
+    "postgresql+asyncpg": "postgresql+asyncpg",
+    "sqlite": "sqlite+aiosqlite",
+    "sqlite+aiosqlite": "sqlite+aiosqlite",
+}
 
 
 class Settings(BaseSettings):
@@ -29,7 +39,12 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="address to listen on")
     port: int = Field(8000, ge=0, le=65535, description="port to listen on")
     origins: tuple[str, ...] = Field((), description="web origins whose pages may use the widget")
-    database_url: str | None = Field(None, description="SQLAlchemy URL; SQLite in the data folder")
+    database_url: str | None = Field(
+        None, description="postgresql://… or a SQLite URL; SQLite in the data folder when not set"
+    )
+    chroma_url: str | None = Field(
+        None, description="http://host:port of a Chroma server; embedded in the data folder else"
+    )
     secret: SecretStr | None = Field(None, description="signs visitor tokens; made when missing")
     identity_secret: SecretStr | None = Field(
         None, description="shared with the shop's server, which signs who a customer is"
@@ -37,7 +52,12 @@ class Settings(BaseSettings):
 
     pause: float = Field(2.0, ge=0, le=30, description="seconds to wait for more lines of a burst")
     deadline: float = Field(15.0, gt=0, description="seconds in which a customer hears something")
-    workers: int = Field(4, ge=1, le=64, description="turns worked on at the same time")
+    workers: int = Field(
+        4,
+        ge=0,
+        le=64,
+        description="turns worked on at the same time; 0 leaves them to `kefu worker`",
+    )
     answer_threshold: float | None = Field(
         None, description="confidence to answer; the fitted or shipped one when not set"
     )
@@ -72,6 +92,17 @@ class Settings(BaseSettings):
         None, gt=0, description="cost of generated answers in one conversation, as in the prices"
     )
 
+    limits_url: str = Field(
+        "memory://", description="where rates are counted: memory:// or redis://… for all processes"
+    )
+    limits_factor: float = Field(
+        1.0, gt=0, description="every limit times this; more for a load test from one address"
+    )
+    upload_mb: float = Field(5.0, gt=0, le=50, description="largest picture a customer may send")
+    trusted_proxies: str = Field(
+        "", description="addresses of the proxies that say whose request it is, with commas"
+    )
+
     @field_validator(
         "embedding_model",
         "reranker_model",
@@ -84,6 +115,7 @@ class Settings(BaseSettings):
         "llm_budget_turns",
         "llm_budget_money",
         "database_url",
+        "chroma_url",
         "customers_file",
         "answer_threshold",
         mode="before",
@@ -129,19 +161,56 @@ class Settings(BaseSettings):
 
     @field_validator("database_url")
     @classmethod
-    def _async_url(cls, value: str | None) -> str | None:
+    def _driver(cls, value: str | None) -> str | None:
         if value is None:
             return None
         from sqlalchemy.engine import make_url
         from sqlalchemy.exc import ArgumentError
 
+        examples = "postgresql://kefu@db/kefu or sqlite+aiosqlite:////srv/kefu/kefu.db"
         try:
-            dialect = make_url(value).get_dialect()
+            url = make_url(value)
         except ArgumentError as error:
-            raise ValueError(f"{error}; e.g. sqlite+aiosqlite:////srv/kefu/kefu.db") from error
-        if not dialect.is_async:
-            raise ValueError("needs an async driver, e.g. sqlite+aiosqlite:////srv/kefu/kefu.db")
+            raise ValueError(f"{error}; e.g. {examples}") from error
+        driver = _DRIVERS.get(url.drivername)
+        if driver is None:
+            raise ValueError(f"{url.drivername} is not a database of kefu's; e.g. {examples}")
+        return url.set(drivername=driver).render_as_string(hide_password=False)
+
+    @field_validator("chroma_url")
+    @classmethod
+    def _host_and_port(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        try:
+            url = urlsplit(value)
+            whole = url.scheme in ("http", "https") and url.hostname and url.port
+        except ValueError:
+            whole = None
+        if not whole:
+            raise ValueError("needs a scheme, a host and a port, e.g. http://chroma:8000")
         return value
+
+    @property
+    def on_postgres(self) -> bool:
+        """Whether the database can be shared by several processes."""
+        return self.url.startswith("postgresql")
+
+    @property
+    def shared(self) -> bool:
+        """Whether any number of `serve` and `worker` processes may run side by side."""
+        return self.on_postgres and self.chroma_url is not None
+
+    def what_sharing_needs(self) -> list[str]:
+        """What has to be set before a second process may work beside this one."""
+        needs = {
+            "KEFU_DATABASE_URL (postgresql://…): SQLite is for one process": self.on_postgres,
+            "KEFU_CHROMA_URL (http://host:port of `chroma run`): embedded Chroma is for one "
+            "process": self.chroma_url is not None,
+            "KEFU_SECRET (the same for all): it signs the visitors' tokens": self.secret
+            is not None,
+        }
+        return [text for text, there in needs.items() if not there]
 
     @cached_property
     def url(self) -> str:

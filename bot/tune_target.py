@@ -10,13 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from bot.database import Database
-from bot.dialogue import Dialogue
-from bot.drafts import Drafts
-from bot.errors import BotError, Infrastructure
-from bot.eval_targets import SAMPLE_DAY, BotTarget, reply_of
-from bot.finding import reader_name, second_look_of
-from bot.kit import (
+from bot.brain import (
     Clock,
     bundled_embedder,
     embedder_of,
@@ -26,6 +20,12 @@ from bot.kit import (
     own_orders_of,
     system_clock,
 )
+from bot.database import Database
+from bot.dialogue import Dialogue
+from bot.drafts import Drafts
+from bot.errors import BotError, Infrastructure
+from bot.eval_targets import SAMPLE_DAY, BotTarget, reply_of
+from bot.finding import reader_name, second_look_of
 from bot.senses import load_senses
 from bot.served import Serving
 from bot.settings import Settings

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -30,6 +31,9 @@ log = structlog.get_logger(__name__)
 
 _TRIES = 3
 _LONGEST_SLEEP_S = 1.0
+# Somebody else is just taking what is due.
+_SHORTEST_SLEEP_S = 0.05
+_RENEWALS_PER_LEASE = 3
 
 
 class Worker:
@@ -72,8 +76,9 @@ class Worker:
             try:
                 pause = await self._until_due()
                 if pause <= 0:
-                    await self.step()
-                    continue
+                    if await self.step():
+                        continue
+                    pause = _SHORTEST_SLEEP_S
             except (OSError, SQLAlchemyError) as error:
                 log.error("worker.store_unreachable", error=str(error))
                 pause = _LONGEST_SLEEP_S
@@ -94,13 +99,45 @@ class Worker:
         work = await self._replies.lease()
         if work is None:
             return False
+        async with self._kept(work):
+            await self._settle(work)
+        return True
+
+    @asynccontextmanager
+    async def _kept(self, work: Work) -> AsyncIterator[None]:
+        """Keeps the lease while the turn goes on, and gives it back when it is broken off.
+
+        A lease is short, so that the turn of a process that was killed is soon somebody else's.
+        """
+        renewing = asyncio.create_task(self._renew(work))
+        try:
+            yield
+        except asyncio.CancelledError:
+            # A shutdown: another process should not wait until the lease lapses.
+            await asyncio.shield(self._replies.give_back(work))
+            raise
+        finally:
+            renewing.cancel()
+
+    async def _renew(self, work: Work) -> None:
+        every = self._replies.lease_length.total_seconds() / _RENEWALS_PER_LEASE
+        while True:
+            await asyncio.sleep(every)
+            try:
+                if not await self._replies.renew(work):
+                    return
+            except (OSError, SQLAlchemyError) as error:
+                # Tried again before the lease lapses; if that fails, another worker takes over.
+                log.warning("worker.not_renewed", error=str(error))
+
+    async def _settle(self, work: Work) -> None:
         bound = log.bind(conversation=work.conversation.id, attempt=work.attempts)
         request = await self._request(work)
         reply_id = self._new_id()
         decision = await self._decide(work, request, reply_id)
         if decision is None:
             await self._replies.release(work, retry_in=timedelta(seconds=work.attempts))
-            return True
+            return
         now = self._clock()
         outcome = outcome_of(
             decision,
@@ -115,14 +152,13 @@ class Worker:
             # Not an error: the customer wrote again or a person took over meanwhile.
             self._withdraw(work, reply_id)
             bound.info("reply.outdated")
-            return True
+            return
         bound.info(
             "reply.settled",
             kind=decision.kind.value,
             reason=decision.reason,
             confidence=round(decision.confidence, 3),
         )
-        return True
 
     async def _decide(self, work: Work, request: Request, reply_id: str) -> Decision | None:
         """The turn's decision; after failures a handover, or None to try once more."""

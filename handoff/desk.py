@@ -74,7 +74,7 @@ class Desk:
         Raises NotHolder where `person` may not say anything.
         """
         async with self._database.read() as connection:
-            locked = await self._locked(connection, conversation_id)
+            locked = self._ours(await log.look(connection, conversation_id))
             return await _said(connection, locked, person, client_message_id)
 
     async def reply(
@@ -111,7 +111,7 @@ class Desk:
             )
             if override is not None:
                 by = {"message_id": message.id, "by": person.id, "by_name": person.name}
-                await log.append_event(connection, locked, OVERRIDDEN, {**override, **by}, at=now)
+                log.append_event(locked, OVERRIDDEN, {**override, **by}, at=now)
             await log.save(connection, locked, at=now)
         self._wake(conversation_id)
         return message, True
@@ -171,7 +171,9 @@ class Desk:
         return state
 
     async def _locked(self, connection: AsyncConnection, conversation_id: str) -> log.Locked:
-        locked = await log.lock(connection, conversation_id)
+        return self._ours(await log.lock(connection, conversation_id))
+
+    def _ours(self, locked: log.Locked) -> log.Locked:
         if locked.shop != self._shop:
             raise UnknownConversation
         return locked

@@ -1,13 +1,15 @@
 """Row-level steps inside a transaction: lock a conversation, move it, append messages and events.
 
 Whoever holds the conversation's row lock gives out its next message `seq` and event `seq`, so
-their order is the same for everybody.
+their order is the same for everybody. Events are written by `save`, last thing before the commit:
+their ids over the whole shop are drawn under a lock that is held until then, so that they become
+visible in their order and a reader who resumes after an id misses none that commits later.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +20,12 @@ from handoff import tables
 from handoff.conversation import Conversation, ConversationId, Holder, PersonId
 from handoff.errors import UnknownConversation
 from handoff.messages import Message, Part
+
+# PostgreSQL's channel that carries the id of every conversation with new events.
+WOKEN = "kefu_woken"
+
+# The advisory lock under which PostgreSQL draws event ids; any number that nobody else uses.
+_EVENT_IDS = 0x6B656675
 
 _STATE = (
     "holder",
@@ -47,17 +55,24 @@ class Locked:
     settled_seq: int
     event_seq: int
     updated_at: datetime
+    events: list[dict[str, Any]] = field(default_factory=list)
+    """What `save` still has to write."""
 
 
 async def lock(connection: AsyncConnection, conversation_id: str) -> Locked:
     """Takes the row lock (SQLite: the transaction is the only writer already)."""
-    row = (
-        await connection.execute(
-            sa.select(tables.conversation)
-            .where(tables.conversation.c.id == conversation_id)
-            .with_for_update()
-        )
-    ).one_or_none()
+    query = sa.select(tables.conversation).where(tables.conversation.c.id == conversation_id)
+    return locked_of((await connection.execute(query.with_for_update())).one_or_none())
+
+
+async def look(connection: AsyncConnection, conversation_id: str) -> Locked:
+    """The same without a lock, only to be read."""
+    query = sa.select(tables.conversation).where(tables.conversation.c.id == conversation_id)
+    return locked_of((await connection.execute(query)).one_or_none())
+
+
+def locked_of(row: sa.Row[Any] | None) -> Locked:
+    """The conversation of a row; raises UnknownConversation."""
     if row is None:
         raise UnknownConversation
     return Locked(
@@ -92,7 +107,7 @@ def state_of(row: sa.Row[Any]) -> Conversation:
 
 
 async def save(connection: AsyncConnection, locked: Locked, *, at: datetime) -> None:
-    """Writes state and counters back."""
+    """Writes state, counters and events back; the transaction does nothing after it."""
     values = {name: getattr(locked.state, name) for name in _STATE}
     values["holder"] = locked.state.holder.value
     await connection.execute(
@@ -110,6 +125,19 @@ async def save(connection: AsyncConnection, locked: Locked, *, at: datetime) -> 
         )
     )
     locked.updated_at = at
+    if locked.events:
+        await _publish(connection, locked)
+
+
+async def _publish(connection: AsyncConnection, locked: Locked) -> None:
+    on_postgres = connection.dialect.name == "postgresql"
+    if on_postgres:
+        await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_EVENT_IDS)))
+    await connection.execute(tables.event.insert(), locked.events)
+    if on_postgres:
+        # Delivered at the commit; the event table is the truth, a wake-up may be lost.
+        await connection.execute(sa.select(sa.func.pg_notify(WOKEN, locked.state.id)))
+    locked.events = []
 
 
 async def append_message(
@@ -148,29 +176,28 @@ async def append_message(
     }
     await connection.execute(tables.message.insert().values(row))
     stored = Message(**{k: v for k, v in row.items() if k != "sender_id"})  # type: ignore[arg-type]
-    await append_event(connection, locked, "message.created", {"message": stored.to_json()}, at=at)
+    append_event(locked, "message.created", {"message": stored.to_json()}, at=at)
     return stored
 
 
-async def append_event(
-    connection: AsyncConnection,
+def append_event(
     locked: Locked,
     kind: str,
     payload: Mapping[str, Any],
     *,
     at: datetime,
 ) -> None:
-    """Writes the conversation's next event."""
+    """The conversation's next event; `save` writes it."""
     locked.event_seq += 1
-    await connection.execute(
-        tables.event.insert().values(
-            shop=locked.shop,
-            conversation_id=locked.state.id,
-            seq=locked.event_seq,
-            type=kind,
-            payload=dict(payload),
-            created_at=at,
-        )
+    locked.events.append(
+        {
+            "shop": locked.shop,
+            "conversation_id": locked.state.id,
+            "seq": locked.event_seq,
+            "type": kind,
+            "payload": dict(payload),
+            "created_at": at,
+        }
     )
 
 
@@ -185,8 +212,7 @@ async def move(
 ) -> None:
     """Takes over a new state; the change of holder is an event of its own."""
     locked.state = state
-    await append_event(
-        connection,
+    append_event(
         locked,
         "conversation.updated",
         {

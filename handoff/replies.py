@@ -85,12 +85,14 @@ class Replies:
         self,
         database: Database,
         *,
+        shop: str,
         clock: Clock,
         new_id: NewId,
         wake: Wake = lambda conversation_id: None,
-        lease: timedelta = timedelta(seconds=30),
+        lease: timedelta = timedelta(seconds=10),
     ) -> None:
         self._database = database
+        self._shop = shop
         self._clock = clock
         self._new_id = new_id
         self._wake = wake
@@ -98,12 +100,16 @@ class Replies:
 
     async def lease(self) -> Work | None:
         """The longest due turn that nobody works on, or None."""
-        now, due = self._clock(), tables.reply_due
+        now, due, conversation = self._clock(), tables.reply_due, tables.conversation
         async with self._database.write() as connection:
+            # Both rows at once and without waiting: whoever writes a message locks the
+            # conversation first, and a lock the other way round would be a deadlock.
             row = (
                 await connection.execute(
-                    sa.select(due)
+                    sa.select(due.c.conversation_id, due.c.attempts)
+                    .join(conversation, conversation.c.id == due.c.conversation_id)
                     .where(
+                        conversation.c.shop == self._shop,
                         due.c.due_at <= now,
                         sa.or_(due.c.lease_until.is_(None), due.c.lease_until <= now),
                     )
@@ -120,7 +126,7 @@ class Replies:
                 .where(due.c.conversation_id == row.conversation_id)
                 .values(lease_token=token, lease_until=now + self._lease, attempts=row.attempts + 1)
             )
-            locked = await log.lock(connection, row.conversation_id)
+            locked = await log.look(connection, row.conversation_id)
             messages = await log.messages(connection, row.conversation_id)
         return Work(
             conversation=locked.state,
@@ -135,6 +141,16 @@ class Replies:
             messages=tuple(messages),
         )
 
+    @property
+    def lease_length(self) -> timedelta:
+        """How long a turn stays its worker's without `renew`."""
+        return self._lease
+
+    async def renew(self, work: Work) -> bool:
+        """Keeps the turn for another lease. False if it is no longer the caller's."""
+        kept = await self._update(work, lease_until=self._clock() + self._lease)
+        return kept == 1
+
     async def abandon_leases(self) -> None:
         """For a store with one owner, at its start: whoever held a lease before is dead."""
         async with self._database.write() as connection:
@@ -144,26 +160,38 @@ class Replies:
 
     async def release(self, work: Work, *, retry_in: timedelta) -> None:
         """Gives a failed turn back to be tried again; nothing happens if it was taken over."""
+        due_at = self._clock() + retry_in
+        await self._update(work, due_at=due_at, lease_token=None, lease_until=None)
+
+    async def give_back(self, work: Work) -> None:
+        """Gives back a turn that was broken off, not failed: this try does not count."""
+        await self._update(work, attempts=work.attempts - 1, lease_token=None, lease_until=None)
+
+    async def _update(self, work: Work, **values: Any) -> int:
         due = tables.reply_due
         async with self._database.write() as connection:
-            await connection.execute(
+            updated = await connection.execute(
                 due.update()
                 .where(
                     due.c.conversation_id == work.conversation.id,
                     due.c.lease_token == work.token,
                 )
-                .values(due_at=self._clock() + retry_in, lease_token=None, lease_until=None)
+                .values(**values)
             )
+            return updated.rowcount
 
     async def next_due(self) -> datetime | None:
         """When the next turn becomes due or a lapsed lease may be taken over."""
-        due = tables.reply_due
-        at = sa.case(
-            (due.c.lease_until.is_(None), due.c.due_at),
-            else_=due.c.lease_until,
+        due, conversation = tables.reply_due, tables.conversation
+        # A failed turn that waits for its next try has no lease.
+        at = sa.case((due.c.lease_until.is_(None), due.c.due_at), else_=due.c.lease_until)
+        earliest = (
+            sa.select(sa.func.min(at, type_=tables.UtcDateTime()))
+            .join(conversation, conversation.c.id == due.c.conversation_id)
+            .where(conversation.c.shop == self._shop)
         )
         async with self._database.read() as connection:
-            moment = await connection.scalar(sa.select(sa.func.min(at, type_=tables.UtcDateTime())))
+            moment = await connection.scalar(earliest)
             return moment if isinstance(moment, datetime) else None
 
     async def settle(self, work: Work, outcome: Outcome) -> list[Message]:
@@ -281,8 +309,7 @@ async def _open_ticket(
             .where(ticket.c.number == number)
             .values(summary=ticket.c.summary + "\n" + order.summary)
         )
-    await log.append_event(
-        connection,
+    log.append_event(
         locked,
         "conversation.handover_deferred",
         {

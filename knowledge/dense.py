@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import numpy as np
 
@@ -30,16 +31,16 @@ class ChromaIndex:
     damage the store. `ChromaIndex.server` has no such limit.
     """
 
-    def __init__(self, path: Path | None, *, address: tuple[str, int] | None = None) -> None:
+    def __init__(self, path: Path | None, *, address: str | None = None) -> None:
         self._path = path
         self._address = address
         self._opened: Any = None
         self._collections: dict[str, tuple[Any, int]] = {}
 
     @classmethod
-    def server(cls, host: str, port: int) -> ChromaIndex:
-        """The same over a running Chroma server."""
-        return cls(None, address=(host, port))
+    def server(cls, address: str) -> ChromaIndex:
+        """The same over a running Chroma server at http://host:port."""
+        return cls(None, address=address)
 
     def build(self, name: str, vectors: Matrix, progress: Progress | None = None) -> None:
         """Create or replace the collection `name`; row i gets key i."""
@@ -129,9 +130,14 @@ class ChromaIndex:
         if self._address is None:
             self._opened = chromadb.PersistentClient(path=str(self._path), settings=settings)
             return self._opened
-        host, port = self._address
+        url = urlsplit(self._address)
         try:
-            self._opened = chromadb.HttpClient(host=host, port=port, settings=settings)
+            self._opened = chromadb.HttpClient(
+                host=str(url.hostname),
+                port=url.port or 8000,
+                ssl=url.scheme == "https",
+                settings=settings,
+            )
         except ValueError as error:
             # That is how the client says that nothing answers.
             raise self._away() from error
@@ -146,7 +152,7 @@ class ChromaIndex:
         return [server._session for server in servers if hasattr(server, "_session")]
 
     def _away(self) -> VectorServerAway:
-        where = ":".join(map(str, self._address or ("embedded",)))
+        where = self._address or "embedded"
         return VectorServerAway(
             f"no Chroma server answers at {where}; start it or correct the address"
         )

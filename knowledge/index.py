@@ -103,7 +103,9 @@ class VersionIndex:
             fresh.rename(folder / name)
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
-        _fill(vector_index, name, vectors, progress)
+        # A name stands for its vectors: a server's collection that somebody else built will do.
+        if not vector_index.exists(name, len(rows)):
+            _fill(vector_index, name, vectors, progress)
         return cls.load(folder, name, articles, vector_index, embedder=embedder, metric=metric)
 
     @classmethod

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from knowledge.index import VersionIndex
 from knowledge.indexes import Indexes
 from knowledge.listing import Listed, listed
 from knowledge.ports import Progress, VectorIndex
-from knowledge.upsert import chunks
+from knowledge.upsert import chunks, one_at_a_time
 from knowledge.vectors import PassageEmbedder
 from knowledge.versions import Action, Version, VersionId, VersionState
 from knowledge.withdrawal import Withdrawal
@@ -32,8 +33,9 @@ class Library:
     """The knowledge of one shop. Only `publish`, `rollback` and `load` touch an index.
 
     The caller of those three holds the lock of the data folder. `reader` is the engine for
-    reading only, where that is another one. A callback for progress is called from worker
-    threads as well.
+    reading only, where that is another one. `alone` keeps other processes out of a block of that
+    name, where several share an index. A callback for progress is called from worker threads as
+    well.
     """
 
     def __init__(
@@ -43,13 +45,14 @@ class Library:
         shop: str = "default",
         clock: Callable[[], datetime],
         reader: AsyncEngine | None = None,
+        alone: Callable[[str], AbstractAsyncContextManager[None]] | None = None,
     ) -> None:
         self._engine = engine
         self._reader = reader or engine
         self._shop = shop
         self._clock = clock
-        # One index at a time: two publications at once would build the same thing twice.
-        self._building = asyncio.Lock()
+        self._in_process = asyncio.Lock()
+        self._alone = alone
 
     async def import_articles(
         self,
@@ -72,6 +75,7 @@ class Library:
         await self._store_revisions(read)
         below = await asyncio.to_thread(_name, folder) if folder is not None else None
         async with self._engine.begin() as connection:
+            await one_at_a_time(connection, f"import {self._shop}")
             known = await head.head_of(connection, self._shop)
             out = await withdrawal.withdrawals(connection, self._shop)
             plan = head.plan_import(
@@ -111,7 +115,7 @@ class Library:
         Raises KnowledgeError when there is nothing to publish.
         """
         indexes = Indexes(self._engine, self._reader, embedder, vector_index, folder)
-        async with self._building:
+        async with self._building():
             version, fresh = await self._snapshot(embedder.name, note, force=force)
             if fresh:
                 await indexes.build(version, await self.articles(version.id), on_progress)
@@ -156,8 +160,18 @@ class Library:
         try:
             return await indexes.open(version, articles)
         except IndexBroken:
-            async with self._building:
+            async with self._building():
                 return await indexes.open_or_build(version, articles, on_progress)
+
+    @asynccontextmanager
+    async def _building(self) -> AsyncIterator[None]:
+        """One index at a time: two publications at once would build the same thing twice."""
+        async with self._in_process:
+            if self._alone is None:
+                yield
+                return
+            async with self._alone(f"index {self._shop}"):
+                yield
 
     async def versions(self) -> list[Version]:
         """Every version that was ever served, newest first."""

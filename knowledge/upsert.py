@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Table
+from sqlalchemy import Table, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -43,6 +43,12 @@ async def insert_or_replace(connection: AsyncConnection, table: Table, rows: Seq
         await connection.execute(
             statement.on_conflict_do_update(index_elements=keys, set_=others), list(piece)
         )
+
+
+async def one_at_a_time(connection: AsyncConnection, what: str) -> None:
+    """Others who change the same wait until this transaction ends; SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(what))))
 
 
 def _insert(connection: AsyncConnection) -> Any:

@@ -72,7 +72,7 @@ def _with_people(data: Path | None, work: Callable[[People], Awaitable[T]]) -> T
     settings = read_settings(data=data)
 
     async def with_people() -> T:
-        from bot.kit import open_database, random_id, system_clock
+        from bot.brain import open_database, random_id, system_clock
         from handoff.people import People
 
         async with open_database(settings) as database:

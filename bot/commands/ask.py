@@ -20,7 +20,7 @@ from bot.errors import BadMessage
 from bot.incoming import checked_text
 
 if TYPE_CHECKING:
-    from bot.kit import Brain
+    from bot.brain import Brain
     from bot.remote import Remote
     from bot.settings import Settings
 
@@ -46,8 +46,8 @@ def ask(
     text = checked_text(text)
 
     async def own(brain: Brain) -> dict[str, Any]:
+        from bot.brain import system_clock
         from bot.control import asked
-        from bot.kit import system_clock
 
         return await asked(brain, text, at=system_clock(), customer=customer, product=product)
 
@@ -87,7 +87,7 @@ async def own_brain(settings: Settings) -> AsyncIterator[Brain]:
     """A brain for this command alone; its log goes to standard error, warnings only."""
     import structlog
 
-    from bot.kit import open_brain, open_database
+    from bot.brain import open_brain, open_database
     from bot.logs import set_up
     from bot.ownership import owning
 
@@ -107,9 +107,9 @@ def chat(customer: Customer = None, product: Product = None, data: Data = None) 
     settings = read_settings(data=data)
 
     async def talk() -> None:
+        from bot.brain import system_clock
         from bot.control import described
         from bot.dialogue import Dialogue
-        from bot.kit import system_clock
 
         async with own_brain(settings) as brain:
             await brain.served.refresh()

@@ -98,8 +98,8 @@ def _policy(settings: Settings) -> str:
 async def _database(settings: Settings) -> list[Finding]:
     from sqlalchemy.exc import SQLAlchemyError
 
+    from bot.brain import library_of, system_clock
     from bot.database import Database
-    from bot.kit import library_of, system_clock
     from bot.tuned import Tunings
 
     database = Database(settings.url)
@@ -126,7 +126,7 @@ async def _database(settings: Settings) -> list[Finding]:
 
 
 def _threshold(settings: Settings, tuned: Sequence[Tuned], version: Version) -> Finding:
-    from bot.kit import embedder_of
+    from bot.brain import embedder_of
     from bot.trail import Thresholds
     from bot.tuned import CONSERVATIVE, tuned_for
 
@@ -167,7 +167,7 @@ def _words(settings: Settings, lists: Mapping[str, WordList]) -> Finding:
 
 
 def _embedder(settings: Settings, published_with: str) -> Finding:
-    from bot.kit import embedder_of
+    from bot.brain import embedder_of
 
     name = embedder_of(settings).name
     if name == published_with:

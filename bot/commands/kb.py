@@ -18,7 +18,7 @@ from knowledge.article import ArticleId
 from knowledge.errors import KnowledgeError
 
 if TYPE_CHECKING:
-    from bot.kit import Brain
+    from bot.brain import Brain
     from bot.settings import Settings
     from knowledge.head import ImportReport
     from knowledge.library import Library
@@ -214,8 +214,8 @@ def search(
     from bot.commands.ask import with_brain
 
     async def own(brain: Brain) -> dict[str, Any]:
+        from bot.brain import system_clock
         from bot.control import searched
-        from bot.kit import system_clock
 
         return await searched(brain, text, limit=limit, at=system_clock())
 

@@ -38,7 +38,7 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 @asynccontextmanager
 async def open_library(settings: Settings) -> AsyncIterator[Library]:
     """The shop's knowledge, for commands that need no index; beside a running server as well."""
-    from bot.kit import library_of, open_database, system_clock
+    from bot.brain import library_of, open_database, system_clock
 
     async with open_database(settings) as database:
         yield library_of(settings, database, system_clock)

@@ -1,4 +1,4 @@
-"""`kefu serve` and `kefu migrate`."""
+"""`kefu serve`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import signal
 import socket
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -16,7 +16,7 @@ import typer
 from rich.console import Console
 
 from bot.commands.running import run
-from bot.commands.settings import read_settings
+from bot.commands.settings import check_sharing, read_settings
 from bot.errors import PortTaken
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ def install(app: typer.Typer) -> None:
     app.command(
         epilog="Examples:  kefu serve --demo   ·   KEFU_PORT=9000 kefu serve --data /srv/kefu"
     )(serve)
-    app.command(epilog="Example:  kefu migrate --data /srv/kefu")(migrate)
 
 
 def serve(
@@ -64,10 +63,12 @@ async def _serve(settings: Settings) -> None:
 
     from bot.http.app import build_app
     from bot.kit import open_kit
-    from bot.ownership import Server, announce, owning
+    from bot.ownership import Server, announce
 
-    settings.data_folder()
-    async with owning(settings.data):
+    if settings.shared:
+        check_sharing(settings)
+    async with AsyncExitStack() as held:
+        announcing = await _hold(settings, held)
         with _listen(settings.host, settings.port) as listening:
             # Opened here and not by the application, so that what is wrong is said in our words.
             async with open_kit(settings) as kit:
@@ -77,7 +78,8 @@ async def _serve(settings: Settings) -> None:
 
                 @asynccontextmanager
                 async def ready() -> AsyncIterator[Kit]:
-                    announce(settings.data, server)
+                    if announcing:
+                        announce(settings.data, server)
                     _say_where(server.url, lines, demo=settings.demo)
                     yield kit
 
@@ -86,6 +88,27 @@ async def _serve(settings: Settings) -> None:
                     app, log_config=None, access_log=False, timeout_graceful_shutdown=5
                 )
                 await _ending_streams(kit)(config).serve(sockets=[listening])
+
+
+async def _hold(settings: Settings, held: AsyncExitStack) -> bool:
+    """Keeps out who may not work beside us. Whether this is the folder's server for commands."""
+    from sqlalchemy.engine import make_url
+
+    from bot.errors import DataFolderInUse
+    from bot.ownership import owning, sole_user
+
+    folder = settings.data_folder()
+    try:
+        await held.enter_async_context(owning(folder))
+    except DataFolderInUse:
+        if not settings.shared:
+            raise
+        # Another server of this machine already takes what commands ask for.
+        return False
+    file = make_url(settings.url).database
+    if not settings.on_postgres and file:
+        held.enter_context(sole_user(Path(file)))
+    return True
 
 
 def _ending_streams(kit: Kit) -> type[uvicorn.Server]:
@@ -160,17 +183,3 @@ def _say_where(url: str, lines: list[str], *, demo: bool) -> None:
         out.print(line, markup=False)
     out.print(f"  API docs       {url}/api-docs")
     out.print("  stop with Ctrl-C")
-
-
-def migrate(data: Annotated[Path | None, typer.Option(help="Data folder.")] = None) -> None:
-    """Bring the database to the schema of this version."""
-    settings = read_settings(data=data)
-
-    async def upgrade() -> None:
-        from bot.kit import open_database
-
-        async with open_database(settings):
-            pass
-
-    run(upgrade())
-    typer.echo("The database is up to date.")

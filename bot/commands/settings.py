@@ -20,3 +20,10 @@ def read_settings(**given: Any) -> Settings:
             for row in error.errors()
         ]
         raise BadSettings("; ".join(rows)) from error
+
+
+def check_sharing(settings: Settings) -> None:
+    """Raises BadSettings, with what to set, unless other processes may work beside this one."""
+    missing = settings.what_sharing_needs()
+    if missing:
+        raise BadSettings("several processes need " + "; ".join(missing))

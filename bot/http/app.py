@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
@@ -38,19 +37,11 @@ def build_app(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with open_kit() as kit:
             app.state.kit = kit
-            tasks = [
-                asyncio.create_task(kit.worker.run(kit.woken)) for _ in range(settings.workers)
-            ]
-            tasks.append(asyncio.create_task(kit.brain.served.follow()))
-            try:
-                yield
-            finally:
-                kit.feed.close()
-                for task in tasks:
-                    task.cancel()
-                for task in tasks:
-                    with suppress(asyncio.CancelledError):
-                        await task
+            async with kit.working(settings.workers):
+                try:
+                    yield
+                finally:
+                    kit.feed.close()
 
     app: FastAPI = FastAPIOffline(
         title="kefu",

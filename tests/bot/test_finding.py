@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 from structlog.testing import capture_logs
 
+from bot.brain import open_brain, open_database
 from bot.control import asked
 from bot.finding import SecondLook, reader_name, second_look_of
-from bot.kit import open_brain, open_database
 from bot.settings import Settings
 from knowledge.reranking import RerankerMissing, RerankingThread, Scores
 from tests.contracts.test_reranker import finding, ids, tiny_cross_encoder

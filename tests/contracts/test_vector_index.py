@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,47 +11,15 @@ import pytest
 from knowledge.dense import ChromaIndex, ExactIndex, VectorServerAway
 from knowledge.errors import IndexBroken
 from knowledge.ports import Matrix, VectorIndex
+from tests.chroma import Chroma, running_chroma
 
 DIMENSIONS = 32
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(600):
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=0.1).close()
-        except OSError:
-            try:
-                # The pause between two looks; a server that ends instead says so at once.
-                pytest.fail(f"chroma run ended with {process.wait(timeout=0.1)}")
-            except subprocess.TimeoutExpired:
-                continue
-        return
-    pytest.fail("chroma run did not open its port")
-
-
 @pytest.fixture(scope="session")
-def chroma_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    port = free_port()
-    program = Path(sys.executable).with_name("chroma")
-    place = tmp_path_factory.mktemp("chroma-server")
-    process = subprocess.Popen(
-        [program, "run", "--path", place, "--host", "127.0.0.1", "--port", str(port)],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        wait_for(port, process)
-        yield port
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
+def chroma_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with running_chroma(tmp_path_factory.mktemp("chroma-server")) as server:
+        yield server.url
 
 
 @pytest.fixture(params=["exact", "chroma", "chroma server"])
@@ -65,7 +30,7 @@ def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[VectorInde
     if request.param == "chroma":
         chroma = ChromaIndex(tmp_path / "chroma")
     else:
-        chroma = ChromaIndex.server("127.0.0.1", request.getfixturevalue("chroma_server"))
+        chroma = ChromaIndex.server(request.getfixturevalue("chroma_server"))
     yield chroma
     chroma.close()
 
@@ -159,7 +124,7 @@ def test_embedded_chroma_finds_its_rows_after_a_restart(tmp_path: Path) -> None:
     after.close()
 
 
-def test_a_server_that_is_away_is_named() -> None:
-    port = free_port()
-    with pytest.raises(VectorServerAway, match=str(port)):
-        ChromaIndex.server("127.0.0.1", port).query("any", unit(1), 1)
+def test_a_server_that_is_away_is_named(tmp_path: Path) -> None:
+    away = Chroma(tmp_path).url
+    with pytest.raises(VectorServerAway, match=away):
+        ChromaIndex.server(away).query("any", unit(1), 1)

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -9,6 +8,7 @@ from tests.handoff.shop import Shop, open_shop
 
 
 @pytest.fixture
-async def shop(tmp_path: Path) -> AsyncIterator[Shop]:
-    async with open_shop(tmp_path) as opened:
+async def shop(store_url: str) -> AsyncIterator[Shop]:
+    """On SQLite and on PostgreSQL: whatever is specified of a shop holds on both."""
+    async with open_shop(store_url) as opened:
         yield opened

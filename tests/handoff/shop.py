@@ -1,4 +1,4 @@
-"""A shop for tests: a real SQLite database, a clock that only moves when told, counted ids."""
+"""A shop for tests: a real database, a clock that only moves when told, counted ids."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from bot.database import Database
 from handoff.desk import Desk
@@ -57,7 +56,7 @@ class Shop:
     def __post_init__(self) -> None:
         common = {"clock": self.clock, "new_id": self.ids}
         self.inbox = Inbox(self.database, shop="default", pause=PAUSE, **common)
-        self.replies = Replies(self.database, lease=LEASE, **common)
+        self.replies = Replies(self.database, shop="default", lease=LEASE, **common)
         self.desk = Desk(self.database, shop="default", **common)
         self.listing = Listing(self.database, shop="default")
         self.people = People(self.database, shop="default", **common)
@@ -118,8 +117,8 @@ def hand_over(reason: str = "anger", *, on_duty: bool = True) -> Outcome:
 
 
 @asynccontextmanager
-async def open_shop(folder: Path) -> AsyncIterator[Shop]:
-    database = Database(f"sqlite+aiosqlite:///{folder / 'kefu.db'}")
+async def open_shop(url: str) -> AsyncIterator[Shop]:
+    database = Database(url)
     await database.migrate()
     try:
         yield Shop(database)

@@ -51,8 +51,9 @@ def embedder() -> LetterEmbedder:
 
 
 @pytest.fixture
-async def engine(tmp_path: Path) -> AsyncIterator[AsyncEngine]:
-    engine = create_async_engine(f"sqlite+aiosqlite:///{tmp_path / 'kefu.db'}")
+async def engine(store_url: str) -> AsyncIterator[AsyncEngine]:
+    """On SQLite and on PostgreSQL: whatever is specified of a library holds on both."""
+    engine = create_async_engine(store_url)
     async with engine.begin() as connection:
         await connection.run_sync(metadata.create_all)
     yield engine
