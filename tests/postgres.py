@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.engine import make_url
+
 from bot.database import Database
 
 _TEMPLATE = "kefu_template"
@@ -34,6 +36,12 @@ class Postgres:
         self._server.psql(
             f"CREATE DATABASE {name}" + (f" TEMPLATE {_TEMPLATE}" if migrated else "")
         )
+        return self._url(name)
+
+    def copy_of(self, url: str) -> str:
+        """A new database with everything that is in another one, which nobody may be using."""
+        name = f"test_{next(self._numbers)}"
+        self._server.psql(f"CREATE DATABASE {name} TEMPLATE {make_url(url).database}")
         return self._url(name)
 
     def stop(self) -> None:
