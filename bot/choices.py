@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
+from bot.decision import Decision, Kind
 from bot.followup import picked
 from bot.request import Request
 from bot.served import Serving
@@ -23,6 +25,31 @@ def named_only(text: str, found: Found) -> list[Hit]:
         return []
     hits = [hit for hit in found.hits[:5] if text in normalise(hit.article.title)]
     return hits[:3] if len(hits) > 1 else []
+
+
+_MOST_RELATED = 3
+
+
+def with_related(decision: Decision, found: Found | None) -> Decision:
+    """The answer with what others ask about the same matter, for those who can press buttons.
+
+    Pressing one is a question like any other, so it is no question back to the customer.
+    """
+    cited = set(decision.cited)
+    if decision.kind is not Kind.ANSWER or found is None or len(cited) != 1:
+        return decision
+    topics = {hit.article.category for hit in found.hits if hit.article.id in cited}
+    likely = [
+        hit.article
+        for hit in found.hits
+        if hit.article.id not in cited
+        and hit.article.category in topics
+        and not hit.article.hand_over
+    ]
+    if not likely:
+        return decision
+    options = [{"id": each.id, "text": each.title} for each in likely[:_MOST_RELATED]]
+    return replace(decision, parts=[*decision.parts, {"type": "related", "options": options}])
 
 
 _PICKING = re.compile(

@@ -87,6 +87,7 @@ class Turn:
         decision = await self._decide(request, serving, text, trail, release)
         if decision.kind is Kind.HAND_OVER and not request.on_duty:
             decision = replace(decision, missed=False)
+        decision = choices.with_related(decision, trail.found)
         decision = _in_customers_script(decision, request.wording)
         took = (self._timer() - started) * 1000
         return replace(decision, record=trail.record(decision, self._thresholds, took))

@@ -33,3 +33,8 @@ class Chat:
             messages.append([{"type": "image", "name": "photo.jpg"}])
         decision, _ = await self._dialogue.send(messages, at=self._at)
         return decision
+
+    async def press(self, parts: Sequence[dict[str, str]]) -> Decision:
+        """One turn over a button."""
+        decision, _ = await self._dialogue.send([parts], at=self._at)
+        return decision

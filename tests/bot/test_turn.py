@@ -53,6 +53,30 @@ async def test_a_plain_question_is_answered_word_for_word_with_its_source(
     assert not decision.ai_generated
 
 
+async def test_an_answer_comes_with_related_questions_that_a_press_asks(bot: BotTarget) -> None:
+    chat = Chat(bot)
+    decision = await chat.say("满多少包邮")
+    [related] = [part for part in decision.parts if part["type"] == "related"]
+    assert 1 <= len(related["options"]) <= 3
+    articles = {article.id: article for article in bot.serving.index.articles}
+    for option in related["options"]:
+        article = articles[option["id"]]
+        assert option["id"] not in decision.cited
+        assert option["text"] == article.title
+        assert article.category == articles[ArticleId("freight-fee")].category
+        assert not article.hand_over
+    # They are no question back, so a number is not an answer to them.
+    assert (await chat.say("2")).cited != (related["options"][1]["id"],)
+    pressed = [{"type": "choice", **related["options"][0]}]
+    assert (await chat.press(pressed)).cited == (related["options"][0]["id"],)
+
+
+async def test_what_is_no_answer_has_no_related_questions(bot: BotTarget) -> None:
+    for text in ("转人工", "你好", "今天股市怎么样"):
+        decision = await Chat(bot).say(text)
+        assert "related" not in {part["type"] for part in decision.parts}
+
+
 async def test_the_lines_of_a_burst_are_one_question(bot: BotTarget) -> None:
     decision = await Chat(bot).say("在吗", "想问一下", "满多少包邮")
     assert decision.cited == ("freight-fee",)

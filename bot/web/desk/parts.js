@@ -19,6 +19,12 @@ const DRAWN = {
         (part.options ?? []).map((option) => make("li", {}, option.text)),
       ),
     ),
+  related: (part) =>
+    make(
+      "ul",
+      { class: "choices muted" },
+      (part.options ?? []).map((option) => make("li", {}, option.text)),
+    ),
   choice: (part) =>
     make("div", { class: "text" }, make("span", { class: "kind" }, t("part.choice")), part.text),
   order_card: (part) =>
