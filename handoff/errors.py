@@ -31,6 +31,22 @@ class OtherCustomer(HandoffError):
     """This conversation belongs to another customer; begin a new one."""
 
 
+class UnknownUpload(HandoffError):
+    """There is no such upload in this conversation; send the picture again."""
+
+
+class NothingToRate(HandoffError):
+    """There is no conversation to rate: it has to be over, with something said in it."""
+
+
+class NothingToSplit(HandoffError):
+    """No customer signed in to this conversation, or that has been undone already."""
+
+
+class LeadOnly(HandoffError):
+    """Only a lead may do this; ask one."""
+
+
 class LeaseLost(HandoffError):
     """The reply is out of date: the customer wrote again, or somebody else took over."""
 

@@ -13,7 +13,7 @@ from handoff import tables
 from handoff.ports import Database
 
 # What customers may see; anything else is for the shop's own people.
-_FOR_CUSTOMERS = ("message.created", "conversation.updated")
+_FOR_CUSTOMERS = ("message.created", "conversation.updated", "conversation.rated")
 
 
 @dataclass(frozen=True, slots=True)

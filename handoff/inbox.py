@@ -1,4 +1,4 @@
-"""The customer's side: begin, say who one is, write.
+"""The customer's side: begin, write, end it, leave.
 
 A message and the reply it makes due are one transaction.
 """
@@ -14,9 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from handoff import log, tables
 from handoff.conversation import Holder
-from handoff.errors import OtherCustomer, UnknownConversation
+from handoff.errors import UnknownConversation
 from handoff.messages import Message, Part
 from handoff.ports import Clock, Database, NewId, Wake
+
+# The customer made every token of the conversation void; only the shop's people see it.
+LEFT = "conversation.left"
 
 # A customer who never stops typing is answered after this many pauses all the same.
 _LONGEST_BURST_IN_PAUSES = 4
@@ -92,54 +95,6 @@ class Inbox:
             locked.locale = locale or locked.locale
             locked.page = page if page is not None else locked.page
             await log.save(connection, locked, at=locked.updated_at)
-
-    async def verify(self, conversation_id: str, *, customer_id: str, name: str) -> None:
-        """The shop's server vouches for who this is.
-
-        A customer known from elsewhere keeps one contact: the conversation joins it, and the
-        visitor identity stays behind where it was, so the step can be undone. A conversation that
-        belongs to another customer already is refused, so nobody reads somebody else's.
-        """
-        now = self._clock()
-        async with self._database.write() as connection:
-            locked = await log.lock(connection, conversation_id)
-            holder = sa.select(tables.identity).where(
-                tables.identity.c.shop == self._shop, tables.identity.c.kind == "customer"
-            )
-            mine = (
-                await connection.execute(
-                    holder.where(tables.identity.c.contact_id == locked.contact_id)
-                )
-            ).first()
-            if mine is not None:
-                if mine.value != customer_id:
-                    raise OtherCustomer
-                return
-            known = (
-                await connection.execute(holder.where(tables.identity.c.value == customer_id))
-            ).first()
-            if known is not None:
-                await connection.execute(
-                    tables.conversation.update()
-                    .where(tables.conversation.c.id == conversation_id)
-                    .values(contact_id=known.contact_id)
-                )
-                return
-            await connection.execute(
-                tables.identity.insert().values(
-                    shop=self._shop,
-                    kind="customer",
-                    value=customer_id,
-                    contact_id=locked.contact_id,
-                    verified=True,
-                    created_at=now,
-                )
-            )
-            await connection.execute(
-                tables.contact.update()
-                .where(tables.contact.c.id == locked.contact_id)
-                .values(name=name)
-            )
 
     async def customer_of(self, contact_id: str) -> tuple[str | None, str | None]:
         """(the shop's customer id if verified, display name)."""
@@ -238,6 +193,56 @@ class Inbox:
             await log.save(connection, locked, at=now)
         self._wake(conversation_id)
 
+    async def close(self, conversation_id: str) -> None:
+        """The customer is done; nothing happens if the conversation is over already."""
+        now = self._clock()
+        async with self._database.write() as connection:
+            locked = await log.lock(connection, conversation_id)
+            if locked.state.holder is Holder.NOBODY:
+                return
+            await self._end(connection, locked, now)
+            await log.save(connection, locked, at=now)
+        self._wake(conversation_id)
+
+    async def leave(self, conversation_id: str) -> None:
+        """Makes every token of the conversation void, for good.
+
+        Nobody should wait in a queue for somebody who can no longer be answered, so unless a
+        person holds the conversation it is over too.
+        """
+        now = self._clock()
+        async with self._database.write() as connection:
+            locked = await log.lock(connection, conversation_id)
+            await connection.execute(
+                tables.conversation.update()
+                .where(tables.conversation.c.id == conversation_id)
+                .values(token_version=tables.conversation.c.token_version + 1)
+            )
+            if locked.state.holder in (Holder.BOT, Holder.QUEUE):
+                await self._end(connection, locked, now)
+            log.append_event(locked, LEFT, {}, at=now)
+            await log.save(connection, locked, at=now)
+        self._wake(conversation_id)
+
+    async def _end(self, connection: AsyncConnection, locked: log.Locked, now: datetime) -> None:
+        await log.move(connection, locked, locked.state.close(), at=now, by="customer")
+        await log.settle_waiting(connection, locked, reply_id=None, outcome="closed")
+
+    async def visitor(self, conversation_id: str) -> tuple[int, str]:
+        """(version that tokens must have, id of the contact); raises UnknownConversation."""
+        table = tables.conversation
+        async with self._database.read() as connection:
+            row = (
+                await connection.execute(
+                    sa.select(table.c.token_version, table.c.contact_id).where(
+                        table.c.id == conversation_id, table.c.shop == self._shop
+                    )
+                )
+            ).one_or_none()
+        if row is None:
+            raise UnknownConversation
+        return row.token_version, row.contact_id
+
     async def messages(self, conversation_id: str, *, limit: int = 200) -> list[Message]:
         """The newest `limit` messages, oldest first."""
         async with self._database.read() as connection:
@@ -246,7 +251,7 @@ class Inbox:
     async def view(self, conversation_id: str) -> tuple[log.Locked, int | None, str | None]:
         """(conversation, position in the queue from 1, name of the person who holds it)."""
         async with self._database.read() as connection:
-            locked = await log.lock(connection, conversation_id)
+            locked = await log.look(connection, conversation_id)
             if locked.shop != self._shop:
                 raise UnknownConversation
             position = None
@@ -257,7 +262,9 @@ class Inbox:
                     .where(
                         tables.conversation.c.shop == self._shop,
                         tables.conversation.c.holder == Holder.QUEUE.value,
-                        tables.conversation.c.waiting_since < locked.state.waiting_since,
+                        # Of two who came in the same instant, one has to be before the other.
+                        sa.tuple_(tables.conversation.c.waiting_since, tables.conversation.c.id)
+                        < (locked.state.waiting_since, conversation_id),
                     )
                 )
                 position = int(ahead or 0) + 1

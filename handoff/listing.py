@@ -34,6 +34,7 @@ class Summary:
     agent_name: str | None
     last_message: Mapping[str, Any] | None
     ticket: Mapping[str, Any] | None
+    rating: Mapping[str, Any] | None
     updated_at: datetime
 
 
@@ -172,7 +173,7 @@ def _listing(shop: str, view: str, person: Person, limit: int) -> sa.Select[Any]
 
 
 async def _summaries(connection: AsyncConnection, rows: Sequence[sa.Row[Any]]) -> list[Summary]:
-    """Everything a list needs in three queries, however long it is."""
+    """Everything a list needs in four queries, however long it is."""
     ids = [row.id for row in rows]
     last = await connection.execute(
         sa.select(tables.message)
@@ -207,6 +208,13 @@ async def _summaries(connection: AsyncConnection, rows: Sequence[sa.Row[Any]]) -
         }
         for row in tickets
     }
+    rated = await connection.execute(
+        sa.select(tables.rating).where(tables.rating.c.conversation_id.in_(ids))
+    )
+    ratings = {
+        (row.conversation_id, row.session): {"score": row.score, "comment": row.comment}
+        for row in rated
+    }
     return [
         Summary(
             conversation=log.state_of(row),
@@ -218,6 +226,7 @@ async def _summaries(connection: AsyncConnection, rows: Sequence[sa.Row[Any]]) -
             agent_name=row.agent_name,
             last_message=lasts.get(row.id),
             ticket=open_tickets.get(row.id),
+            rating=ratings.get((row.id, row.session)),
             updated_at=row.updated_at,
         )
         for row in rows

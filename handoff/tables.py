@@ -87,6 +87,8 @@ conversation = sa.Table(
     sa.Column("event_seq", sa.Integer, nullable=False),
     _created(),
     sa.Column("updated_at", UtcDateTime, nullable=False),
+    # Visitor tokens of a lower version are revoked.
+    sa.Column("token_version", sa.Integer, nullable=False, server_default="0"),
     sa.Index("ix_conversation_view", "shop", "holder", "updated_at"),
 )
 
@@ -167,6 +169,47 @@ ticket = sa.Table(
     sa.Column("promised_at", UtcDateTime),
     _created(),
     sqlite_autoincrement=True,
+)
+
+# What a customer thinks of a session after its end.
+rating = sa.Table(
+    "rating",
+    metadata,
+    sa.Column("conversation_id", sa.ForeignKey("conversation.id"), primary_key=True),
+    sa.Column("session", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("score", sa.Integer, nullable=False),
+    sa.Column("comment", sa.Text),
+    _created(),
+)
+
+# Pictures of customers. They live here and not in a folder, which a web server could hand out.
+upload = sa.Table(
+    "upload",
+    metadata,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("shop", sa.String(64), nullable=False),
+    sa.Column("conversation_id", sa.ForeignKey("conversation.id"), nullable=False, index=True),
+    sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("type", sa.String(40), nullable=False),
+    sa.Column("size", sa.Integer, nullable=False),
+    sa.Column("width", sa.Integer, nullable=False),
+    sa.Column("height", sa.Integer, nullable=False),
+    sa.Column("content", sa.LargeBinary, nullable=False),
+    _created(),
+)
+
+# A visitor who signed in: the conversation went from one contact to another, and may go back.
+contact_merge = sa.Table(
+    "contact_merge",
+    metadata,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("shop", sa.String(64), nullable=False),
+    sa.Column("conversation_id", sa.ForeignKey("conversation.id"), nullable=False, index=True),
+    sa.Column("from_contact", sa.ForeignKey("contact.id"), nullable=False),
+    sa.Column("to_contact", sa.ForeignKey("contact.id"), nullable=False),
+    _created(),
+    sa.Column("undone_at", UtcDateTime),
+    sa.Column("undone_by", sa.ForeignKey("person.id")),
 )
 
 person = sa.Table(

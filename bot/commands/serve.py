@@ -7,7 +7,7 @@ import signal
 import socket
 import sys
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from bot.kit import Kit
     from bot.settings import Settings
+
+_GONE_AFTER_MS = 60_000
 
 DEMO_EMAIL = "desk@example.com"
 
@@ -48,6 +50,7 @@ def serve(
     from bot.logs import set_up
 
     set_up()
+    _allow_many_streams()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _leave)
     run(_serve(settings))
@@ -58,15 +61,29 @@ def _leave(_number: int, _frame: FrameType | None) -> NoReturn:
     sys.exit(0)
 
 
+def _allow_many_streams() -> None:
+    """Every visitor holds a connection: as many files as the system lets us open."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
 async def _serve(settings: Settings) -> None:
     import uvicorn
 
     from bot.http.app import build_app
+    from bot.http.limits import storage_of
     from bot.kit import open_kit
     from bot.ownership import Server, announce
 
     if settings.shared:
         check_sharing(settings)
+    # What is missing for it is said before anything is opened.
+    storage_of(settings.limits_url)
     async with AsyncExitStack() as held:
         announcing = await _hold(settings, held)
         with _listen(settings.host, settings.port) as listening:
@@ -85,7 +102,13 @@ async def _serve(settings: Settings) -> None:
 
                 app = build_app(settings, ready, control_token=server.token)
                 config = uvicorn.Config(
-                    app, log_config=None, access_log=False, timeout_graceful_shutdown=5
+                    app,
+                    log_config=None,
+                    access_log=False,
+                    timeout_graceful_shutdown=5,
+                    # Only a named proxy may say whose request it is.
+                    proxy_headers=bool(settings.trusted_proxies),
+                    forwarded_allow_ips=settings.trusted_proxies or None,
                 )
                 await _ending_streams(kit)(config).serve(sockets=[listening])
 
@@ -128,6 +151,9 @@ def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        # A phone that vanished without a word would hold its stream for a quarter of an hour.
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _GONE_AFTER_MS)
     try:
         listening.bind((host, port))
         # At once: two servers could bind the same port, but only one can listen to it.

@@ -14,7 +14,7 @@ from pydantic import Field
 
 from bot.control import asked, published, searched
 from bot.errors import WrongControlToken
-from bot.http.customer import TheKit
+from bot.http.parts import TheKit
 from bot.http.shapes import Strict
 from knowledge.errors import KnowledgeError
 from knowledge.versions import VersionId

@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.exceptions import HTTPException
 
-from bot.http.customer import TheKit
+from bot.http.parts import TheKit
 from bot.http.shapes import DemoIdentityBody
 from bot.vault import Identity
 

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 from sse_starlette import EventSourceResponse
 
 from bot.errors import OrdersUnavailable
 from bot.feed import EVERYTHING
 from bot.http import desk_reply, desk_session
-from bot.http.customer import TheKit
 from bot.http.desk_messages import told
 from bot.http.desk_session import Acting, Me
 from bot.http.event_text import event_text
 from bot.http.markup import dressed
+from bot.http.parts import TheKit, TheParts
 from bot.http.problems import documented
 from bot.http.shapes import ReturnBody
 from bot.http.streams import Row, stream
+from bot.http.uploads import shown
 from bot.kit import Kit
 from bot.wording import locale_of
 from handoff.conversation import Conversation
@@ -50,6 +51,7 @@ def _summary(row: Summary) -> dict[str, Any]:
         "agent_id": row.conversation.agent_id,
         "agent_name": row.agent_name,
         "ticket": row.ticket,
+        "rating": row.rating,
         "locale": row.locale,
         "channel": row.channel,
         "updated_at": row.updated_at.isoformat(),
@@ -68,7 +70,9 @@ def _state(state: Conversation) -> dict[str, Any]:
 
 
 @router.get("/conversations/{conversation_id}", summary="One conversation")
-async def conversation(conversation_id: str, me: Me, kit: TheKit) -> dict[str, Any]:
+async def conversation(
+    conversation_id: str, me: Me, kit: TheKit, parts: TheParts
+) -> dict[str, Any]:
     """Messages with the bot's trail, the customer, and the customer's orders.
 
     `event_seq` of a message and `seq` of an event give the order in which all of it happened.
@@ -87,6 +91,7 @@ async def conversation(conversation_id: str, me: Me, kit: TheKit) -> dict[str, A
             "id": customer_id,
             "membership": panel["membership"],
         },
+        "merges": [merge.to_json() for merge in await parts.identities.merges(conversation_id)],
         "orders": panel["orders"],
         "orders_unavailable": panel.get("orders_unavailable"),
         "messages": told(messages, events, decisions),
@@ -138,6 +143,19 @@ async def give_back(
 async def close(conversation_id: str, me: Acting, kit: TheKit) -> dict[str, Any]:
     """Ends the session; the customer's next message begins a new one with the bot."""
     return {"conversation": _state(await kit.desk.close(conversation_id, me.person))}
+
+
+@router.post("/conversations/{conversation_id}/split", summary="Undo a sign-in")
+async def split(conversation_id: str, me: Acting, kit: TheKit, parts: TheParts) -> dict[str, Any]:
+    """The conversation is no longer the customer's who signed in, and stays so. For a lead."""
+    await parts.identities.split(conversation_id, me.person)
+    return {"conversation": _summary(await kit.listing.summary(conversation_id))}
+
+
+@router.get("/uploads/{upload_id}", summary="A customer's picture", response_class=Response)
+async def upload(upload_id: str, me: Me, parts: TheParts) -> Response:
+    """The bytes, made anew from what the customer sent."""
+    return shown(*await parts.uploads.read(upload_id, conversation_id=None))
 
 
 @router.get("/events", summary="Follow the shop", response_class=EventSourceResponse)

@@ -9,9 +9,9 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from bot.errors import OrdersUnavailable
-from bot.http.customer import TheKit
 from bot.http.desk_session import Acting
 from bot.http.markup import dressed
+from bot.http.parts import TheKit
 from bot.http.problems import documented
 from bot.http.shapes import OverrideBody, ReplyBody
 from bot.kit import Kit

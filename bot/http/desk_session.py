@@ -7,8 +7,8 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Cookie, Depends, Header, Request, Response
 
-from bot.http.customer import TheKit, TheLimiter
-from bot.http.limits import SIGN_INS_PER_ACCOUNT, SIGN_INS_PER_ADDRESS
+from bot.http.limits import SIGN_INS_PER_ACCOUNT, SIGN_INS_PER_ADDRESS, address_of
+from bot.http.parts import TheKit, TheLimiter
 from bot.http.shapes import PresenceBody, SignInBody
 from handoff.errors import WrongCsrf
 from handoff.people import SESSION_LENGTH, SignedIn
@@ -41,8 +41,8 @@ async def sign_in(
     body: SignInBody, request: Request, response: Response, kit: TheKit, limiter: TheLimiter
 ) -> dict[str, Any]:
     """Sets the session cookie. The answer is the same for an unknown address."""
-    limiter.hit(SIGN_INS_PER_ADDRESS, request.client.host if request.client else "")
-    limiter.hit(SIGN_INS_PER_ACCOUNT, body.email.strip().lower())
+    await limiter.hit(SIGN_INS_PER_ADDRESS, address_of(request))
+    await limiter.hit(SIGN_INS_PER_ACCOUNT, body.email.strip().lower())
     me = await kit.people.sign_in(email=body.email, password=body.password)
     response.set_cookie(
         COOKIE,

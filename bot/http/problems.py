@@ -27,10 +27,18 @@ _STATUS: dict[type[Exception], tuple[int, str]] = {
     bot_errors.InvalidToken: (401, "invalid-token"),
     bot_errors.ExpiredToken: (401, "expired-token"),
     bot_errors.OrdersUnavailable: (503, "orders-unavailable"),
+    bot_errors.InvalidIdentity: (401, "invalid-identity"),
+    bot_errors.ExpiredIdentity: (401, "expired-identity"),
+    bot_errors.UnsupportedUpload: (415, "unsupported-upload"),
+    bot_errors.UploadTooLarge: (413, "body-too-large"),
     bot_errors.TooManyRequests: (429, "rate-limited"),
     OutgoingStopped: (422, "policy-stopped"),
     bot_errors.WrongControlToken: (401, "wrong-control-token"),
     handoff_errors.UnknownConversation: (404, "not-found"),
+    handoff_errors.UnknownUpload: (404, "not-found"),
+    handoff_errors.NothingToRate: (409, "nothing-to-rate"),
+    handoff_errors.NothingToSplit: (409, "nothing-to-split"),
+    handoff_errors.LeadOnly: (403, "lead-only"),
     handoff_errors.AlreadyClaimed: (409, "already-claimed"),
     handoff_errors.NotWaiting: (409, "not-waiting"),
     handoff_errors.NotHolder: (409, "not-holder"),
@@ -91,7 +99,12 @@ async def _validation(_: Request, error: Exception) -> JSONResponse:
 
 async def _http(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
-    slug = {400: "validation", 404: "not-found", 405: "method-not-allowed"}
+    slug = {
+        400: "validation",
+        404: "not-found",
+        405: "method-not-allowed",
+        413: "body-too-large",
+    }
     words = str(error.detail)
     return problem(error.status_code, slug.get(error.status_code, "http"), words, words)
 

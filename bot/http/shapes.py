@@ -60,10 +60,11 @@ class ChoicePart(Strict):
 
 
 class ImagePart(Strict):
-    """A picture, by name."""
+    """A picture that was uploaded before, or only its name."""
 
     type: Literal["image"]
-    name: Annotated[str, Field(max_length=200)]
+    name: Annotated[str, Field(max_length=200)] = ""
+    upload: Annotated[str | None, Field(pattern=r"^[A-Za-z0-9-]{1,40}$")] = None
 
 
 IncomingPart = Annotated[TextPart | ChoicePart | ImagePart, Field(discriminator="type")]
@@ -99,7 +100,7 @@ class MessageBody(Strict):
 
     def checked(self) -> list[dict[str, Any]]:
         """The parts, cleaned at their edges; raises MessageEmpty, …TooLong or …Unreadable."""
-        parts = [part.model_dump() for part in self.parts]
+        parts = [part.model_dump(exclude_none=True) for part in self.parts]
         length = 0
         for part in parts:
             for key in ("text", "name"):
@@ -112,6 +113,19 @@ class MessageBody(Strict):
         if length > LONGEST_MESSAGE:
             raise MessageTooLong
         return parts
+
+
+class RatingBody(Strict):
+    """What the customer thinks of the session that is over."""
+
+    model_config = _example(score=5, comment="很快，谢谢")
+
+    score: Annotated[int, Field(ge=1, le=5, strict=True)]
+    comment: Annotated[str | None, Field(max_length=1000)] = None
+
+    def checked(self) -> str | None:
+        """The comment, None when it is blank; raises MessageUnreadable."""
+        return clean_text(self.comment or "") or None
 
 
 class SignInBody(Strict):

@@ -86,3 +86,11 @@ def test_the_likely_questions_of_the_sample_shop_name_articles_that_exist() -> N
     for kind in pages.values():
         for rows in kind["likely_questions"].values():
             assert {row["article"] for row in rows} <= ids
+
+
+def test_what_the_deployment_sets_are_settings() -> None:
+    compose = (ROOT / "docs" / "deploy" / "compose.yaml").read_text("utf-8")
+    container = (ROOT / "docs" / "deploy" / "Containerfile").read_text("utf-8")
+    named = {name.lower() for name in re.findall(r"KEFU_([A-Z_]+)", compose + container)}
+    assert named
+    assert named <= set(Settings.model_fields)

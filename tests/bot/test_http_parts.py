@@ -1,4 +1,4 @@
-"""Parts of the HTTP side on their own: markup, limits, live feed, streams, problems."""
+"""Parts of the HTTP side on their own: markup, live feed, streams, problems."""
 
 from __future__ import annotations
 
@@ -11,13 +11,11 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI
-from limits import RateLimitItemPerSecond
 
 from bot import errors as bot_errors
 from bot.errors import BotError, TooManyRequests
 from bot.feed import EVERYTHING, Feed, Listener
 from bot.http import problems
-from bot.http.limits import Limiter
 from bot.http.markup import dressed, render
 from bot.http.streams import Row, stream
 from handoff import errors as handoff_errors
@@ -129,20 +127,6 @@ def test_only_markdown_parts_are_rendered() -> None:
             {"type": "text", "text": "**hi**", "html": "<p><strong>hi</strong></p>\n"},
         ],
     }
-
-
-# Limits
-
-
-def test_a_limit_counts_each_key_by_itself_and_says_when_to_come_back() -> None:
-    limiter, limit = Limiter(), RateLimitItemPerSecond(3, 3600)
-    for _ in range(3):
-        limiter.hit(limit, "10.0.0.1")
-    with pytest.raises(TooManyRequests) as refused:
-        limiter.hit(limit, "10.0.0.1")
-    assert 3500 < refused.value.retry_after <= 3600
-    limiter.hit(limit, "10.0.0.2")
-    limiter.hit(RateLimitItemPerSecond(4, 3600), "10.0.0.1")
 
 
 # The live feed
@@ -266,6 +250,23 @@ async def test_a_draft_has_no_id_and_comes_after_what_was_stored() -> None:
     assert await coming == ("1", "message.created", {"text": "好的"})
     assert await listening.next() == (None, "draft.delta", {"text": "您"})
     feed.close()
+
+
+async def test_whoever_may_no_longer_listen_gets_nothing_more() -> None:
+    feed, log = Feed(), Log()
+    welcome = True
+
+    async def allowed() -> bool:
+        return welcome
+
+    log.write("message.created", text="甲")
+    listening = aiter(stream(feed, "a", 0, log.read, allowed=allowed).body_iterator)
+    assert [await anext(listening) for _ in range(2)][1].id == "1"
+    welcome = False
+    log.write("message.created", text="乙")
+    feed.wake("a")
+    with pytest.raises(StopAsyncIteration):
+        await asyncio.wait_for(anext(listening), 5)
 
 
 # Problems

@@ -10,9 +10,17 @@ from typing import Any
 
 import jwt
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
-from bot.errors import BadSettings, ExpiredToken, InvalidToken
-from bot.vault import VISITOR_TOKEN_LIFE, Identity, Vault, kept_secret
+from bot.errors import (
+    BadSettings,
+    ExpiredIdentity,
+    ExpiredToken,
+    InvalidIdentity,
+    InvalidToken,
+)
+from bot.vault import VISITOR_TOKEN_LIFE, Identity, Vault, VisitorToken, kept_secret
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 OURS, THEIRS = "o" * 32, "t" * 32
@@ -26,12 +34,29 @@ def identity_token(secret: str = THEIRS, **claims: Any) -> str:
 
 
 def test_a_visitor_token_names_its_conversation_until_it_expires() -> None:
-    token, expires = VAULT.visitor_token("c1", at=NOW)
+    token, expires = VAULT.visitor_token("c1", at=NOW, version=3)
     assert expires == NOW + VISITOR_TOKEN_LIFE
-    assert VAULT.conversation_of(token, at=NOW) == "c1"
-    assert VAULT.conversation_of(token, at=expires - timedelta(seconds=1)) == "c1"
+    said = VisitorToken("c1", 3, expires)
+    assert VAULT.visitor(token, at=NOW) == said
+    assert VAULT.visitor(token, at=expires - timedelta(seconds=1)) == said
     with pytest.raises(ExpiredToken):
-        VAULT.conversation_of(token, at=expires)
+        VAULT.visitor(token, at=expires)
+
+
+def test_a_visitor_token_from_before_tokens_had_versions_is_of_the_first() -> None:
+    expires = NOW + timedelta(days=1)
+    token = jwt.encode({"sub": "c1", "aud": "visitor", "exp": expires}, OURS, "HS256")
+    assert VAULT.visitor(token, at=NOW) == VisitorToken("c1", 0, expires)
+
+
+# Not the last character: some of its bits mean nothing.
+@given(st.integers(0, len(VAULT.visitor_token("c1", at=NOW)[0]) - 2), st.characters(codec="ascii"))
+def test_a_visitor_token_with_one_other_character_opens_nothing(place: int, char: str) -> None:
+    token, _ = VAULT.visitor_token("c1", at=NOW)
+    changed = token[:place] + char + token[place + 1 :]
+    assume(changed != token)
+    with pytest.raises(InvalidToken):
+        VAULT.visitor(changed, at=NOW)
 
 
 def unsigned(claims: dict[str, Any]) -> str:
@@ -62,13 +87,19 @@ FORGED = {
     "of an empty name": jwt.encode({"sub": "", "aud": "visitor", "exp": FAR}, OURS, "HS256"),
     "for ever": jwt.encode({"sub": "c1", "aud": "visitor"}, OURS, "HS256"),
     "expiring in words": jwt.encode({"sub": "c1", "aud": "visitor", "exp": "x"}, OURS, "HS256"),
+    "expiring at no number": jwt.encode(
+        {"sub": "c1", "aud": "visitor", "exp": float("nan")}, OURS, "HS256"
+    ),
+    "of no version": jwt.encode(
+        {"sub": "c1", "aud": "visitor", "exp": FAR, "ver": "1"}, OURS, "HS256"
+    ),
 }
 
 
 @pytest.mark.parametrize("token", FORGED.values(), ids=FORGED.keys())
 def test_a_visitor_token_that_is_not_ours_opens_nothing(token: str) -> None:
     with pytest.raises(InvalidToken):
-        VAULT.conversation_of(token, at=NOW)
+        VAULT.visitor(token, at=NOW)
 
 
 def test_who_the_shop_vouches_for_is_known() -> None:
@@ -86,22 +117,42 @@ def test_who_the_shop_vouches_for_is_known() -> None:
         pytest.param(identity_token(sub=None), id="of nobody"),
         pytest.param(identity_token(sub=""), id="of an empty name"),
         pytest.param(unsigned({"sub": "C1001", "exp": FAR}), id="unsigned"),
+        pytest.param(identity_token(exp=float("inf")), id="for ever, by another word"),
+        pytest.param(identity_token(iat=NOW + timedelta(minutes=2)), id="signed in the future"),
+        pytest.param(identity_token(nbf=NOW + timedelta(minutes=2)), id="not valid yet"),
+        pytest.param(identity_token(nbf="soon"), id="valid from no number on"),
+        pytest.param("rubbish", id="rubbish"),
     ],
 )
 def test_an_identity_that_the_shop_did_not_sign_is_refused(token: str) -> None:
-    with pytest.raises(InvalidToken):
+    with pytest.raises(InvalidIdentity) as refused:
         VAULT.identity(token, at=NOW)
+    assert str(refused.value), "a shop's developer has to learn what is wrong"
 
 
-def test_an_identity_expires() -> None:
+def test_a_wrong_secret_is_told_apart_from_a_wrong_clock() -> None:
+    for token, words in (
+        (identity_token("x" * 32), "KEFU_IDENTITY_SECRET .*Signature"),
+        (identity_token(iat=NOW + timedelta(hours=1)), "future .iat.; set .* clock"),
+        (identity_token(exp=NOW + timedelta(days=2)), "24 hours"),
+    ):
+        with pytest.raises(InvalidIdentity, match=words):
+            VAULT.identity(token, at=NOW)
+
+
+def test_an_identity_expires_and_clocks_may_differ_by_a_minute() -> None:
     token = VAULT.sign_identity(LIN, at=NOW)
-    with pytest.raises(ExpiredToken):
-        VAULT.identity(token, at=NOW + timedelta(minutes=10))
+    assert VAULT.identity(token, at=NOW - timedelta(seconds=60)) == LIN
+    assert VAULT.identity(token, at=NOW + timedelta(minutes=10, seconds=59)) == LIN
+    with pytest.raises(ExpiredIdentity):
+        VAULT.identity(token, at=NOW + timedelta(minutes=11))
+    a_day = identity_token(exp=NOW + timedelta(hours=24, seconds=60))
+    assert VAULT.identity(a_day, at=NOW) == Identity("C1001", "")
 
 
 def test_without_a_shared_secret_nobody_is_known() -> None:
     vault = Vault(OURS)
-    with pytest.raises(InvalidToken, match="KEFU_IDENTITY_SECRET"):
+    with pytest.raises(InvalidIdentity, match="KEFU_IDENTITY_SECRET"):
         vault.identity(identity_token(), at=NOW)
     with pytest.raises(BadSettings, match="KEFU_IDENTITY_SECRET"):
         vault.sign_identity(LIN, at=NOW)
