@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 
-from bot.http.customer import TheKit
+from bot.http.assets import FOR_EVER, REVALIDATE, WEB, widget
+from bot.http.parts import TheKit
 
-WEB = Path(__file__).parents[1] / "web"
-
+# Pictures in a conversation are fetched with its token and shown as blob: addresses.
 CSP = (
-    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
     "frame-ancestors 'none'; form-action 'self'"
 )
 
@@ -23,7 +21,7 @@ router = APIRouter(include_in_schema=False)
 def _page(name: str) -> FileResponse:
     return FileResponse(
         WEB / name,
-        headers={"Content-Security-Policy": CSP, "Cache-Control": "no-cache"},
+        headers={"Content-Security-Policy": CSP, "Cache-Control": REVALIDATE},
     )
 
 
@@ -34,11 +32,18 @@ async def desk() -> FileResponse:
 
 
 @router.get("/widget.js")
-async def widget() -> FileResponse:
+async def loader(request: Request) -> Response:
     """The one script a shop puts on its pages."""
-    return FileResponse(
-        WEB / "widget.js", media_type="text/javascript", headers={"Cache-Control": "no-cache"}
-    )
+    return widget().loader.answer(request, caching=REVALIDATE)
+
+
+@router.get("/widget/{digest}.js")
+async def bundle(digest: str, request: Request) -> Response:
+    """What the loader imports; its address changes with what it says."""
+    made = widget().bundle
+    # While servers are replaced one by one, a loader may come from one and ask another.
+    caching = FOR_EVER if digest == made.digest else "no-store"
+    return made.answer(request, caching=caching)
 
 
 @router.get("/healthz")

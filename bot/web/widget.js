@@ -15,11 +15,15 @@
   if (window.kefu) return;
 
   const script = document.currentScript;
+  // A framework took the tag away before it ran: nobody wants the chat any more.
+  if (script && !script.isConnected) return;
+
   const source = new URL(script?.src || "/widget.js", document.baseURI);
   const base = new URL(source.pathname.endsWith("/web/widget.js") ? ".." : ".", source);
   const listeners = new Map();
   const early = [];
   let chat = null;
+  let gone = false;
 
   /** Tells the page, in a microtask: a listener that throws harms nobody else. */
   const emit = (name, detail = {}) => {
@@ -34,6 +38,13 @@
       // Whoever comes late has not missed it.
       if (name === "ready" && chat) queueMicrotask(() => listener({}));
       return () => listeners.get(name).delete(listener);
+    },
+    /** Takes the widget off the page; the same tag may bring it back. */
+    destroy() {
+      gone = true;
+      chat?.destroy();
+      listeners.clear();
+      if (window.kefu === api) delete window.kefu;
     },
   };
   const calls = [
@@ -50,6 +61,7 @@
   });
   Promise.all([import(new URL("web/widget/element.js", base).href), body]).then(
     ([{ mount }]) => {
+      if (gone) return;
       const settings = { ...(script?.dataset ?? {}), ...window.kefuSettings };
       chat = mount({ base, settings, emit });
       emit("ready");

@@ -24,6 +24,17 @@ class ShopPage:
         self.sources, self.order_card = at("kefu-sources"), at("kefu-order-card")
         self.status, self.connection = at("kefu-status"), at("kefu-connection")
         self.hours, self.retry = at("kefu-hours"), at("kefu-retry")
+        self.wait, self.notice = at("kefu-wait"), at("kefu-notice")
+        self.draft, self.typing, self.ai = at("kefu-draft"), at("kefu-typing"), at("kefu-ai")
+        self.related, self.return_to_bot = at("kefu-related"), at("kefu-return-to-bot")
+        self.image, self.file, self.pictures = at("kefu-image"), at("kefu-file"), at("kefu-picture")
+        self.viewer = at("kefu-viewer")
+        self.end, self.end_yes, self.end_no = at("kefu-end"), at("kefu-end-yes"), at("kefu-end-no")
+        self.rating, self.comment, self.rate = (
+            at("kefu-rating"),
+            at("kefu-comment"),
+            at("kefu-rate"),
+        )
 
     @classmethod
     def visit(cls, windows: Windows, server: Server, **options: Any) -> Self:
@@ -65,6 +76,15 @@ class ShopPage:
         self.say(text)
         expect(self.from_("bot")).to_have_count(answers)
         return self.from_("bot").last
+
+    def end_chat(self) -> None:
+        """Ends the conversation and says yes."""
+        self.end.click()
+        self.end_yes.click()
+
+    def stars(self, score: int) -> Locator:
+        """One of the five stars."""
+        return self.rating.locator("label").nth(score - 1)
 
     def sign_in(self, customer: str) -> None:
         """Signs in at the shop as one of its invented customers."""

@@ -65,10 +65,21 @@ def test_an_ambiguous_question_is_asked_back_and_a_click_answers_it(
     expect(shop.from_("bot")).to_have_count(2)
     expect(shop.from_("bot").last.get_by_test_id("kefu-sources")).to_be_visible()
     expect(shop.from_("customer").last).to_contain_text("怎么开发票")
-    windows.picture(shop.page, "widget")
     # A second click would ask something else than it says.
     expect(chosen).to_be_disabled()
     expect(chosen).to_have_attribute("aria-pressed", "true")
+
+
+def test_an_answer_leads_on_to_related_questions(shared_server: Server, windows: Windows) -> None:
+    shop = ShopPage.chat(windows, shared_server)
+    shop.ask("满多少包邮")
+    question = shop.related.filter(has_text="顺丰")
+    question.click()
+    expect(shop.from_("customer").last).to_contain_text("顺丰")
+    expect(shop.from_("bot")).to_have_count(2)
+    expect(shop.from_("bot").last).to_contain_text("顺丰")
+    # They stand under the newest answer only.
+    expect(shop.from_("bot").first.get_by_test_id("kefu-related")).to_have_count(0)
 
 
 def test_a_visitor_is_asked_to_sign_in_before_an_order_is_shown(
@@ -87,7 +98,9 @@ def test_a_customer_who_signs_in_half_way_goes_on_and_sees_the_order(
     shop.sign_in("C1009")
     shop.ask("我的快递到哪了", answers=2)
     expect(shop.order_card).to_contain_text("派送中")
-    expect(shop.from_("customer")).to_have_count(2)
+    shop.ask("满多少包邮", answers=3)
+    windows.picture(shop.page, "widget-desktop")
+    expect(shop.from_("customer")).to_have_count(3)
 
 
 def test_who_signs_out_leaves_nothing_behind_for_the_next_at_this_browser(

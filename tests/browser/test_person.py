@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Request, Route, expect
 
 from tests.browser.desk_page import DeskPage
 from tests.browser.shop_page import ShopPage
@@ -80,13 +80,25 @@ def test_two_people_reach_for_the_same_customer_and_one_is_told(
         desk.items.click()
         expect(desk.claim).to_be_enabled()
     # The late one has not heard yet: their window has stopped listening.
-    li.page.route("**/api/desk/conversations?*", lambda route: route.abort())
-    li.page.route("**/api/desk/conversations/*", lambda route: route.abort())
+    deaf = True
+
+    def hear(route: Route) -> None:
+        if deaf:
+            route.abort()
+        else:
+            route.fallback()
+
+    def reach(request: Request) -> None:
+        nonlocal deaf
+        deaf = deaf and not request.url.endswith("/claim")
+
+    li.page.on("request", reach)
+    li.page.route("**/api/desk/conversations?*", hear)
+    li.page.route("**/api/desk/conversations/*", hear)
     windows.provoke("ERR_FAILED|status of 409")
     mei.claim.click()
     expect(mei.reply).to_be_focused()
     li.claim.click()
-    li.page.unroute_all()
     expect(li.error).to_contain_text("已被别的同事接走")
     expect(shop.status).to_contain_text("小梅")
 

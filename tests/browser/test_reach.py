@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.answers import altered_session
 from tests.browser.desk_page import DeskPage
 from tests.browser.shop_page import ShopPage
 from tests.browser.watch import Windows
@@ -73,6 +77,54 @@ def test_on_a_phone_the_chat_fills_the_screen(shared_server: Server, windows: Wi
     expect(shop.panel).to_be_hidden()
 
 
+LONG = "Pneumonoultramicroscopicsilicovolcanoconiosis" * 3
+PRODUCT = {"type": "product_card", "name": LONG, "price": "¥239", "url": "/product/SY-MR02"}
+ORDER = {
+    "type": "order_card",
+    "order_id": LONG,
+    "title": LONG,
+    "status": "shipping",
+    "status_text": "派送中",
+    "lines": [LONG],
+    "url": "/orders/1",
+}
+
+
+def test_nothing_sticks_out_of_the_smallest_phone_however_long_it_is(
+    shared_server: Server, windows: Windows
+) -> None:
+    def put_long_words(body: dict[str, Any]) -> None:
+        cells = f"<table><tr><th>{LONG}</th><th>尺码</th></tr></table>"
+        text = {"type": "text", "text": LONG, "html": f"<p>{LONG}</p>{cells}"}
+        choices = {"type": "choices", "prompt": LONG, "options": [{"id": "a", "text": LONG}]}
+        body["messages"] = [
+            {
+                "id": "m1",
+                "seq": 1,
+                "created_at": shared_server.clock.now.isoformat(),
+                "sender": {"kind": "bot", "name": LONG},
+                "parts": [text, PRODUCT, ORDER, choices, {"type": "hologram"}],
+                "sources": [{"n": 1, "title": LONG, "source": LONG}],
+            }
+        ]
+        body["conversation"].update(holder="agent", agent_name=LONG)
+
+    page = windows.open(shared_server.clock, **{**PHONE, "viewport": {"width": 320, "height": 640}})
+    altered_session(page, put_long_words)
+    page.goto(shared_server.url)
+    shop = ShopPage(page)
+    shop.open_chat()
+    expect(page.get_by_test_id("kefu-product-card")).to_have_attribute("href", re.compile("SY-MR"))
+    expect(shop.messages).to_contain_text("暂不支持查看此类消息")
+    for part in (shop.panel, shop.messages, shop.status):
+        wider = part.evaluate("element => element.scrollWidth - element.clientWidth")
+        assert wider <= 0
+    for part in shop.messages.locator(".bubble, .card, .choice, .sources").all():
+        box = part.bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= 320
+
+
 def test_the_desk_can_be_used_on_a_phone(server: Server, windows: Windows) -> None:
     server.customer().ask("转人工")
     desk = DeskPage.signed_in(windows, server, **PHONE)
@@ -99,8 +151,9 @@ def test_a_customer_needs_nothing_but_the_keyboard(shared_server: Server, window
     keyboard.type("发票")
     keyboard.press("Enter")
     expect(shop.choices.first).to_be_visible()
-    keyboard.press("Shift+Tab")
-    expect(shop.person).to_be_focused()
+    for button in (shop.end, shop.image, shop.person):
+        keyboard.press("Shift+Tab")
+        expect(button).to_be_focused()
     keyboard.press("Shift+Tab")
     expect(shop.choices.last).to_be_focused()
     keyboard.press("Shift+Tab")

@@ -51,6 +51,23 @@ export function icon(name) {
   return svg;
 }
 
+/**
+ * Leads the focus from the last place in an element to its first, and back.
+ * @param {HTMLElement} element
+ * @param {KeyboardEvent} event of the Tab key
+ */
+export function keepInside(element, event) {
+  const places = "a[href], button, textarea, input, [tabindex='0']";
+  const reachable = [...element.querySelectorAll(places)].filter(
+    (place) => !place.disabled && place.offsetParent !== null,
+  );
+  const [first, last] = [reachable[0], reachable.at(-1)];
+  const active = element.getRootNode().activeElement;
+  if (event.shiftKey ? active !== first && active !== element : active !== last) return;
+  event.preventDefault();
+  (event.shiftKey ? last : first)?.focus();
+}
+
 /** @param {string | null | undefined} address @returns {string | null} null if it is not safe */
 export function safeAddress(address) {
   if (!address || !URL.canParse(address, document.baseURI)) return null;
@@ -83,9 +100,18 @@ function copy(from, to) {
   }
 }
 
+let policy;
+
+/** What a page that requires Trusted Types lets through; it may allow or forbid our policy. */
+function trusted(html) {
+  const createHTML = (words) => words;
+  policy ??= window.trustedTypes?.createPolicy("kefu", { createHTML }) ?? { createHTML };
+  return policy.createHTML(html);
+}
+
 /**
  * Shows the server's sanitised HTML through a second sieve, or the plain text where the page
- * forbids parsing (Trusted Types).
+ * forbids parsing.
  * @param {HTMLElement} into
  * @param {string} html
  * @param {string} text
@@ -93,7 +119,7 @@ function copy(from, to) {
 export function showMarkup(into, html, text) {
   const template = document.createElement("template");
   try {
-    template.innerHTML = html;
+    template.innerHTML = trusted(html);
     copy(template.content, into);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;

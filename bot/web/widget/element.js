@@ -1,6 +1,11 @@
 /** The custom element `<kefu-chat>`: puts session, frame and timeline together. */
 
-import { Composer, Frame } from "./frame.js";
+import { Problem, Unreachable } from "./api.js";
+import { Composer } from "./composer.js";
+import { keepInside } from "./dom.js";
+import { Frame } from "./frame.js";
+import { whyNot } from "./parts.js";
+import { Rating } from "./rating.js";
 import { Session } from "./session.js";
 import { sheet } from "./style.js";
 import { nearestLocale, textsOf } from "./texts.js";
@@ -12,6 +17,9 @@ const THEMES = ["light", "dark"];
 /** Whether a setting is on: true from a script, empty or "true" from an attribute. */
 const isOn = (value) => value === true || value === "" || value === "true";
 
+/** Whether a setting was turned off; not saying anything does not. */
+const isOff = (value) => value === false || value === "false";
+
 /** The customer's chat window; `mount` makes the one of a page. */
 export class ChatElement extends HTMLElement {
   #settings;
@@ -20,6 +28,8 @@ export class ChatElement extends HTMLElement {
   #frame;
   #composer;
   #timeline;
+  #rating;
+  #ended = new AbortController();
   #locale;
   #texts;
   #spoken = null;
@@ -145,30 +155,76 @@ export class ChatElement extends HTMLElement {
     this.#session.reset();
   }
 
+  /** Leaves the page: a single-page application calls it when the chat is not wanted there. */
+  destroy() {
+    this.#ended.abort();
+    this.#session.stop();
+    this.remove();
+  }
+
   #build() {
     this.#composer = new Composer({
-      images: isOn(this.#settings.images),
       onText: (text) => this.#say({ type: "text", text }),
-      onImage: (name) => this.#say({ type: "image", name }),
+      onPicture: (file) => void this.#sendPicture(file),
       onPerson: () => {
         this.#say({ type: "text", text: this.#texts.personRequest });
         this.#composer.focus();
       },
+      onEnd: () => void this.#end(),
     });
-    this.#frame = new Frame(this.#composer.element);
-    const { launcher, closer, panel, scroller, jump } = this.#frame;
-    this.#timeline = new Timeline(scroller, jump);
+    this.#frame = new Frame(this.#composer.element, () => {
+      void this.#try(() => this.#session.change("return-to-bot"));
+      this.#composer.focus();
+    });
+    const { launcher, closer, panel, content } = this.#frame;
+    this.#timeline = new Timeline(this.#frame);
+    this.#rating = new Rating((score, comment) =>
+      this.#try(() => this.#session.change("rating", { score, comment })));
+    content.append(this.#rating.element);
     const root = this.attachShadow({ mode: "open" });
     root.adoptedStyleSheets = [sheet];
     root.append(launcher, panel);
     launcher.addEventListener("click", () => this.open());
     closer.addEventListener("click", () => this.close());
     panel.addEventListener("keydown", (event) => this.#key(event));
-    this.#prefersDark.addEventListener("change", () => this.setTheme(this.#theme));
-    document.addEventListener("visibilitychange", () => this.#drawSoon());
+    panel.addEventListener("dragover", (event) => event.preventDefault());
+    panel.addEventListener("drop", (event) => {
+      // Anything else dropped here would replace the shop's page.
+      event.preventDefault();
+      this.#composer.take(event.dataTransfer, event);
+    });
+    const { signal } = this.#ended;
+    this.#prefersDark.addEventListener("change", () => this.setTheme(this.#theme), { signal });
+    document.addEventListener("visibilitychange", () => this.#drawSoon(), { signal });
     // The on-screen keyboard of a phone shrinks only the visual viewport.
-    window.visualViewport?.addEventListener("resize", () => this.#fit());
+    window.visualViewport?.addEventListener("resize", () => this.#fit(), { signal });
     this.#fit();
+  }
+
+  /** @returns {Promise<string>} what to tell the customer where it did not work */
+  async #try(act) {
+    try {
+      await act();
+      return "";
+    } catch (error) {
+      if (!(error instanceof Problem || error instanceof Unreachable)) throw error;
+      const words = this.#texts.didNotWork;
+      this.#composer.warn(words);
+      return words;
+    }
+  }
+
+  async #end() {
+    if (await this.#try(() => this.#session.change("close"))) return;
+    this.#draw();
+    this.#timeline.toEnd();
+    if (!this.#rating.focus()) this.#composer.focus();
+  }
+
+  async #sendPicture(file) {
+    const { outbox, limits } = this.#session;
+    const slug = await outbox.sendPicture(file, limits);
+    if (slug) this.#composer.warn(whyNot(slug, this.#texts, limits));
   }
 
   #fit() {
@@ -180,20 +236,8 @@ export class ChatElement extends HTMLElement {
     if (event.key === "Escape" && !event.isComposing) {
       event.stopPropagation();
       this.close();
-    } else if (event.key === "Tab" && this.#narrow.matches) this.#keepInside(event);
-  }
-
-  /** Full screen the panel is modal: the focus must not wander behind it. */
-  #keepInside(event) {
-    const places = "a[href], button, textarea, [tabindex='0']";
-    const reachable = [...this.#frame.panel.querySelectorAll(places)].filter(
-      (element) => !element.disabled && element.offsetParent !== null,
-    );
-    const [first, last] = [reachable[0], reachable.at(-1)];
-    const active = this.shadowRoot.activeElement;
-    if (event.shiftKey ? active !== first && active !== this.#frame.panel : active !== last) return;
-    event.preventDefault();
-    (event.shiftKey ? last : first)?.focus();
+      // Full screen the panel is modal: the focus must not wander behind it.
+    } else if (event.key === "Tab" && this.#narrow.matches) keepInside(this.#frame.panel, event);
   }
 
   #page() {
@@ -205,7 +249,7 @@ export class ChatElement extends HTMLElement {
   }
 
   #say(part) {
-    this.#session.send([part]);
+    this.#session.outbox.send([part]);
   }
 
   #hear(type, detail) {
@@ -229,30 +273,42 @@ export class ChatElement extends HTMLElement {
   }
 
   #draw() {
-    const { transcript, shop, welcome, hours, online, refused, ready } = this.#session;
+    const session = this.#session;
+    const { transcript, shop, welcome, hours, limits, pictures } = session;
+    const { conversation } = transcript;
     const texts = this.#texts;
     const frame = this.#frame;
     const shopName = shop?.name ?? "";
-    if (this.#isOpen && !document.hidden) this.#session.markSeen();
+    if (this.#isOpen && !document.hidden) session.markSeen();
     this.#speak(texts, shopName);
-    frame.showHours(hours);
-    frame.showHolder(transcript.conversation, texts);
-    const waiting = ready ? "" : texts.connecting;
-    frame.showConnection(refused ? texts.unavailable : online ? waiting : texts.offline);
+    frame.showHours(hours, texts);
+    frame.showHolder(conversation, texts);
+    frame.showConnection(session, texts);
     const asked = transcript.unsent.size > 0 ||
       [...transcript.messages.values()].some(({ sender }) => sender.kind === "customer");
     frame.showWelcome(welcome, !asked, (text) => this.#say({ type: "text", text }));
-    this.#composer.offerPerson(!["queue", "agent"].includes(transcript.conversation?.holder));
+    const holder = conversation?.holder;
+    this.#composer.offer({
+      person: holder !== "queue" && holder !== "agent",
+      end: asked && Boolean(holder) && holder !== "nobody",
+      pictures: isOff(this.#settings.images) ? null : limits?.upload_types ?? null,
+      longest: limits?.message,
+    });
     this.#timeline.show(transcript, {
       texts,
       shopName,
+      limits,
+      pictures,
       locale: this.#locale,
       now: new Date(),
+      goesOn: holder !== "nobody",
       act: {
         choose: ({ id, text }) => this.#say({ type: "choice", id, text }),
-        retry: (id) => this.#session.retry(id),
+        retry: (id) => session.outbox.retry(id),
+        enlarge: (image) => frame.enlarge(image),
       },
     });
+    this.#rating.show(conversation, texts);
     this.#showUnread();
   }
 

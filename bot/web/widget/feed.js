@@ -49,6 +49,12 @@ export class Tabs {
   tell(told) {
     this.#channel?.postMessage(told);
   }
+
+  /** Says and hears nothing any more. */
+  close() {
+    this.#channel?.close();
+    this.#channel = null;
+  }
 }
 
 function parse(block) {
@@ -106,7 +112,8 @@ export class Feed {
   /**
    * @param {{conversation: string, tabs: Tabs, cursor: () => number,
    *   connect: (signal: AbortSignal) => Promise<Response>, onEvent: (event: any) => void,
-   *   onGap: () => void, onState: (online: boolean) => void, onRefused: () => void}} options
+   *   onGap: () => void, onBusy: (seconds: number) => void, onState: (online: boolean) => void,
+   *   onRefused: () => void}} options
    */
   constructor(options) {
     this.#options = options;
@@ -190,7 +197,8 @@ export class Feed {
       const held = this.#connectedAt && Date.now() - this.#connectedAt > BEAT_MS;
       failures = held ? 1 : failures + 1;
       // An orderly end is a server that restarts; only one that keeps hanging up is a trouble.
-      if (failed || failures > 2) this.#setOnline(false);
+      if (failed?.status === 429) this.#options.onBusy(failed.wait);
+      else if (failed || failures > 2) this.#setOnline(false);
       await this.#pause(backoff(failures, failed) / (failed ? 1 : 4));
     }
   }

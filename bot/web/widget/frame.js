@@ -1,6 +1,11 @@
-/** The parts that stand still: launcher, header, banners, scrolled area, and the composer. */
+/** The parts that stand still: launcher, header, banners, and the scrolled area. */
 
 import { icon, make, showMarkup } from "./dom.js";
+
+/** Writing the same words again would have them read again. */
+function say(element, words) {
+  if (element.textContent !== words) element.textContent = words;
+}
 
 /** Builds the static elements once and fills in what changes. */
 export class Frame {
@@ -13,22 +18,31 @@ export class Frame {
   jump = make("button", {
     type: "button", class: "jump", "data-testid": "kefu-jump", hidden: true,
   });
-  scroller = make("div", { class: "scroller", tabindex: "0", role: "region" });
+  content = make("div");
+  scroller = make("div", { class: "scroller", tabindex: "0", role: "region" }, this.content);
   #title = make("h2", { id: "title" });
   #hours = make("p", { class: "hours", "data-testid": "kefu-hours", hidden: true });
-  #status = make("div", {
-    class: "banner status", "data-testid": "kefu-status", role: "status", hidden: true,
-  });
+  #waiting = make("span", { role: "status" });
+  #bot = make("button", { type: "button", class: "link", "data-testid": "kefu-return-to-bot" });
+  #status = make("div", { class: "banner status", "data-testid": "kefu-status", hidden: true },
+    this.#waiting, this.#bot);
   #connection = make("div", {
     class: "banner connection", "data-testid": "kefu-connection", role: "status", hidden: true,
   });
   #welcome = make("div", { class: "welcome", "data-testid": "kefu-welcome", hidden: true });
   #suggestions = make("div", { class: "suggestions", role: "group", hidden: true });
+  #viewer = make("dialog", {
+    class: "viewer", "data-testid": "kefu-viewer",
+    // Closes the picture, not the chat below it.
+    onkeydown: (event) => event.stopPropagation(),
+    onclick: () => this.#viewer.close(),
+  }, make("button", { type: "button", class: "plain-button" }, icon("close")), make("img"));
   panel;
 
-  /** @param {HTMLElement} composer */
-  constructor(composer) {
-    this.scroller.append(this.#welcome, this.#suggestions);
+  /** @param {HTMLElement} composer @param {() => void} onBot the customer waits no longer */
+  constructor(composer, onBot) {
+    this.#bot.addEventListener("click", onBot);
+    this.content.append(this.#welcome, this.#suggestions);
     this.panel = make("section", {
       class: "panel",
       role: "dialog",
@@ -37,14 +51,15 @@ export class Frame {
       "data-testid": "kefu-panel",
       hidden: true,
     },
-    make("header", { class: "head" },
+    make("div", { class: "head" },
       make("span", { class: "mark", "aria-hidden": "true" }, icon("chat")),
       make("div", { class: "heading" }, this.#title, this.#hours),
       this.closer),
     this.#connection,
     this.#status,
     make("div", { class: "middle" }, this.scroller, this.jump),
-    composer);
+    composer,
+    this.#viewer);
   }
 
   /** @param {any} texts @param {string} shopName */
@@ -55,6 +70,14 @@ export class Frame {
     this.scroller.setAttribute("aria-label", texts.history);
     this.#suggestions.setAttribute("aria-label", texts.questions);
     this.jump.replaceChildren(icon("down"), texts.newMessages);
+    this.#bot.textContent = texts.returnToBot;
+    this.#viewer.firstChild.setAttribute("aria-label", texts.closePicture);
+  }
+
+  /** Shows a picture as large as the window. @param {HTMLImageElement} image */
+  enlarge({ src, alt }) {
+    Object.assign(this.#viewer.lastChild, { src, alt });
+    this.#viewer.showModal();
   }
 
   /** @param {number} count @param {any} texts */
@@ -64,29 +87,41 @@ export class Frame {
     this.launcher.setAttribute("aria-label", count ? texts.launchUnread(count) : texts.launch);
   }
 
-  /** @param {{open: boolean, text: string} | null} hours */
-  showHours(hours) {
-    this.#hours.hidden = !hours?.text;
-    this.#hours.textContent = hours?.text ?? "";
-    this.#hours.dataset.open = String(Boolean(hours?.open));
+  /** @param {{open: boolean, text: string, opens?: string} | null} hours @param {any} texts */
+  showHours(hours, texts) {
+    const { open = false, text = "", opens } = hours ?? {};
+    this.#hours.hidden = !text;
+    this.#hours.textContent = !open && opens ? `${text} · ${texts.opens(opens)}` : text;
+    this.#hours.dataset.open = String(open);
   }
 
   /** @param {any} conversation @param {any} texts */
   showHolder(conversation, texts) {
     const holder = conversation?.holder ?? "bot";
-    const position = conversation?.queue_position;
+    const { queue_position: position, expected_wait_s: wait } = conversation ?? {};
+    const queue = () => {
+      const place = position ? texts.position(position) : texts.waiting;
+      return wait ? place + texts.wait(Math.ceil(wait / 60)) : place;
+    };
     const says = {
-      queue: () => (position ? texts.position(position) : texts.waiting),
+      queue,
       agent: () => texts.withAgent(conversation.agent_name),
       nobody: () => texts.closed,
     }[holder]?.();
     this.#status.dataset.holder = holder;
-    this.#fill(this.#status, says ?? "");
+    this.#status.hidden = !says;
+    this.#bot.hidden = holder !== "queue";
+    say(this.#waiting, says ?? "");
   }
 
-  /** @param {string} words empty when all is well */
-  showConnection(words) {
-    this.#fill(this.#connection, words);
+  /** @param {import("./session.js").Session} session @param {any} texts */
+  showConnection({ refused, busy, online, ready }, texts) {
+    let words = ready ? "" : texts.connecting;
+    if (!online) words = texts.offline;
+    if (busy) words = texts.busy(busy);
+    if (refused) words = texts.unavailable;
+    this.#connection.hidden = !words;
+    say(this.#connection, words);
   }
 
   /**
@@ -111,146 +146,5 @@ export class Frame {
     if (!welcome) return;
     if (welcome.html) showMarkup(this.#welcome, welcome.html, welcome.text);
     else this.#welcome.textContent = welcome.text;
-  }
-
-  #fill(banner, words) {
-    banner.hidden = !words;
-    // Writing the same words again would have them read again.
-    if (banner.textContent !== words) banner.textContent = words;
-  }
-}
-
-/** What the server takes in one message. */
-const LONGEST = 4000;
-const WARN_AT = 3800;
-const TALLEST_PX = 132;
-
-/** The text field with its buttons. */
-export class Composer {
-  element;
-  #field;
-  #send;
-  #person;
-  #counter;
-  #picture;
-  #file;
-  #texts;
-  #on;
-
-  /**
-   * @param {{images: boolean, onText: (text: string) => void, onImage: (name: string) => void,
-   *   onPerson: () => void}} options
-   */
-  constructor({ images, onText, onImage, onPerson }) {
-    this.#on = { onText, onImage };
-    this.#field = make("textarea", {
-      rows: "1",
-      "data-testid": "kefu-input",
-      enterkeyhint: "send",
-      oninput: () => this.#measure(),
-      onkeydown: (event) => this.#key(event),
-    });
-    this.#send = make("button", {
-      type: "submit", class: "send", "data-testid": "kefu-send", disabled: true,
-    }, icon("send"));
-    this.#person = make("button", {
-      type: "button", class: "pill", "data-testid": "kefu-person", onclick: onPerson,
-    });
-    this.#counter = make("span", { class: "counter", role: "status", hidden: true });
-    this.#file = make("input", {
-      type: "file", accept: "image/*", hidden: true, onchange: () => this.#picked(),
-    });
-    this.#picture = make("button", {
-      type: "button",
-      class: "pill round",
-      "data-testid": "kefu-image",
-      hidden: !images,
-      onclick: () => this.#file.click(),
-    }, icon("image"));
-    this.element = make("form", {
-      class: "composer",
-      onsubmit: (event) => {
-        event.preventDefault();
-        this.#submit();
-      },
-    },
-    make("div", { class: "tools" }, this.#person, this.#picture, this.#file, this.#counter),
-    make("div", { class: "field" }, this.#field, this.#send));
-  }
-
-  /** @param {any} texts */
-  speak(texts) {
-    this.#texts = texts;
-    this.#field.placeholder = texts.placeholder;
-    this.#field.setAttribute("aria-label", texts.placeholder);
-    this.#send.setAttribute("aria-label", texts.send);
-    this.#send.title = texts.send;
-    this.#picture.setAttribute("aria-label", texts.image);
-    this.#picture.title = texts.image;
-    this.#person.replaceChildren(icon("person"), texts.person);
-    this.#measure();
-  }
-
-  /** @param {boolean} offered whether asking for a person makes sense now */
-  offerPerson(offered) {
-    this.#person.hidden = !offered;
-  }
-
-  /** Puts the cursor into the field. */
-  focus() {
-    this.#field.focus({ preventScroll: true });
-  }
-
-  /** Empties the field. */
-  clear() {
-    this.#field.value = "";
-    this.#measure();
-  }
-
-  #key(event) {
-    // While an input method is composing, Enter picks a candidate. Safari ends the composition
-    // first and tells only by the key code.
-    const composing = event.isComposing || event.keyCode === 229;
-    if (event.key !== "Enter" || event.shiftKey || composing) return;
-    event.preventDefault();
-    this.#submit();
-  }
-
-  #submit() {
-    const text = this.#field.value.trim();
-    if (!text || this.#length > LONGEST) return;
-    this.clear();
-    this.#on.onText(text);
-    this.focus();
-  }
-
-  #picked() {
-    const [file] = this.#file.files;
-    this.#file.value = "";
-    if (file) this.#on.onImage(file.name);
-  }
-
-  /** Characters as people and the server count them, not UTF-16 units. */
-  get #length() {
-    return [...this.#field.value.trim()].length;
-  }
-
-  #measure() {
-    const field = this.#field;
-    field.style.height = "auto";
-    const border = field.offsetHeight - field.clientHeight;
-    // Zero while the panel is hidden: then the style sheet's height holds.
-    if (field.scrollHeight) {
-      field.style.height = `${Math.min(field.scrollHeight + border, TALLEST_PX)}px`;
-    }
-    const length = this.#length;
-    const over = length > LONGEST;
-    this.#send.disabled = length === 0 || over;
-    this.#counter.hidden = length < WARN_AT;
-    this.#counter.classList.toggle("over", over);
-    if (this.#texts && length >= WARN_AT) {
-      const { tooLong, left } = this.#texts;
-      this.#counter.textContent = over ? tooLong(LONGEST) : left(LONGEST - length);
-    }
   }
 }

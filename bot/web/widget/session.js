@@ -1,8 +1,10 @@
-/** The customer's session with the server: opening, renewing, sending, and the live feed. */
+/** The customer's session with the server: opening, renewing, asking it for things. */
 
-import { post, Problem, request, Unreachable } from "./api.js";
+import { countDown, farewell, post, Problem, request, Unreachable, upload } from "./api.js";
 import { backoff, Feed, Tabs } from "./feed.js";
 import { Memory, subjectOf } from "./memory.js";
+import { Outbox } from "./outbox.js";
+import { Pictures } from "./pictures.js";
 import { Transcript } from "./transcript.js";
 
 /** One customer's conversation with one server, from one tab. */
@@ -11,8 +13,13 @@ export class Session {
   /** @type {any} */ welcome = null;
   /** @type {any} */ hours = null;
   /** @type {any} */ shop = null;
+  /** @type {any} */ limits = null;
   online = true;
   refused = false;
+  /** Seconds until a server that has too much to do is asked again. */ busy = 0;
+  pictures = new Pictures((id) =>
+    this.#signed((token) => request(this.#url(`uploads/${id}`), { token })));
+  /** @type {Outbox} */ outbox;
   #base;
   #context;
   #changed;
@@ -26,7 +33,7 @@ export class Session {
   #stale = false;
   // Raised when the customer changes: what was on its way for the one before is dropped.
   #generation = 0;
-  #line = Promise.resolve();
+  #ended = new AbortController();
 
   /**
    * @param {{base: URL, context: () => {locale: string, page: object}, changed: () => void, news:
@@ -40,19 +47,35 @@ export class Session {
     this.#memory = new Memory(base);
     this.#tabs = new Tabs(base);
     this.#tabs.on("session", () => this.#follow());
-    this.#tabs.on("reset", () => this.#clear() && news("reset", { here: false }));
+    this.#tabs.on("reset", () => {
+      // Storage of this tab alone, which the other one could not clear.
+      this.#memory.unsent = null;
+      if (this.#clear()) news("reset", { here: false });
+    });
     this.#tabs.on("seen", () => changed());
-    window.addEventListener("online", () => this.#feed?.nudge());
-    window.addEventListener("offline", () => this.#feed?.drop());
-    document.addEventListener("visibilitychange", () => document.hidden || this.#feed?.nudge());
+    this.outbox = new Outbox({
+      transcript: () => this.transcript,
+      memory: this.#memory,
+      pictures: this.pictures,
+      changed,
+      post: async (body) =>
+        (await this.#signed((token) => post(this.#url("messages"), body, token))).message,
+      upload: async (...file) =>
+        (await this.#signed((token) => upload(this.#url("uploads"), token, ...file))).upload,
+    });
+    const { signal } = this.#ended;
+    window.addEventListener("online", () => this.#feed?.nudge(), { signal });
+    window.addEventListener("offline", () => this.#feed?.drop(), { signal });
+    const seen = () => document.hidden || this.#feed?.nudge();
+    document.addEventListener("visibilitychange", seen, { signal });
   }
 
-  /** @returns {boolean} whether the server knows this browser already */
+  /** Whether the server knows this browser already. */
   get remembered() {
     return Boolean(this.#memory.session.token);
   }
 
-  /** @returns {boolean} whether the conversation is loaded */
+  /** Whether the conversation is loaded. */
   get ready() {
     return this.#feed !== null;
   }
@@ -105,61 +128,47 @@ export class Session {
     if (this.#forget()) this.#news("reset", { here: true });
   }
 
-  /** Shows a message at once and sends it after those before it. @param {object[]} parts */
-  send(parts) {
-    const id = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random().toString(36).slice(2)}`;
-    const at = new Date().toISOString();
-    this.transcript.unsent.set(id, { parts, at, state: "sending" });
-    this.#queue(id);
-  }
-
-  /** @param {string} id of a failed message; it keeps the id, so it is never stored twice */
-  retry(id) {
-    const item = this.transcript.unsent.get(id);
-    if (item?.state !== "failed") return;
-    Object.assign(item, { state: "sending", error: undefined });
-    this.#queue(id);
-  }
-
-  #queue(id) {
-    this.#keepUnsent();
-    this.#changed();
-    const generation = this.#generation;
-    this.#line = this.#line.then(() => generation === this.#generation && this.#deliver(id));
-  }
-
-  async #deliver(id) {
-    const item = this.transcript.unsent.get(id);
-    if (!item) return;
-    const generation = this.#generation;
-    try {
-      const message = await this.#post({ client_message_id: id, parts: item.parts });
-      if (generation !== this.#generation) return;
-      this.transcript.unsent.delete(id);
-      this.transcript.store(message);
-    } catch (error) {
-      if (generation !== this.#generation) return;
-      if (!(error instanceof Problem || error instanceof Unreachable)) throw error;
-      Object.assign(item, { state: "failed", error: error.slug ?? "network", wait: error.wait });
-    }
-    this.#keepUnsent();
+  /**
+   * Changes the conversation as a whole.
+   * @param {"close" | "return-to-bot" | "rating"} how
+   * @param {object} [body]
+   */
+  async change(how, body = {}) {
+    const { conversation } = await this.#signed((token) => post(this.#url(how), body, token));
+    const news = this.transcript.update(conversation);
+    if (news) this.#news(news.type, news.detail);
     this.#changed();
   }
 
-  async #post(body) {
-    const url = new URL("api/customer/messages", this.#base);
-    await this.start();
-    if (!this.ready) throw new Unreachable("There is no session to send in.");
+  /** Stops for good, and forgets nothing: the widget leaves the page. */
+  stop() {
+    this.#clear();
+    this.#ended.abort();
+    this.#tabs.close();
+  }
+
+  #url(path) {
+    return new URL(`api/customer/${path}`, this.#base);
+  }
+
+  /** Does what needs the token; where the session ran out or was closed, in the next one. */
+  async #signed(act) {
+    const generation = this.#generation;
+    const inSession = async () => {
+      await this.start();
+      // What one customer said never goes into the conversation of the next.
+      if (this.ready && generation === this.#generation) return act(this.#token);
+      throw new Unreachable("There is no session to ask in.");
+    };
     try {
-      return (await post(url, body, this.#token)).message;
+      return await inSession();
     } catch (error) {
-      const again = error.status === 401 || error.slug === "conversation-closed";
-      if (!again) throw error;
-      // The session ran out or the conversation was closed meanwhile: open the next one, and
-      // let the customer not notice.
-      this.#stale = true;
-      await this.#open();
-      return (await post(url, body, this.#token)).message;
+      if (error.status !== 401 && error.slug !== "conversation-closed") throw error;
+      if (generation === this.#generation) {
+        this.#stale = true;
+        await this.#open();
+      }
+      return inSession();
     }
   }
 
@@ -189,6 +198,7 @@ export class Session {
         const passing = error instanceof Unreachable || error.status === 429;
         if (!passing && !(error instanceof Problem)) throw error;
         this.#setState({ online: !(error instanceof Unreachable), refused: !passing });
+        if (error.status === 429) void this.#showBusy(error.wait);
         // Asking again would be refused again: the customer reads that nobody can be reached.
         if (!passing) return;
         failures += 1;
@@ -207,7 +217,7 @@ export class Session {
   }
 
   async #fetchSession() {
-    const url = new URL("api/customer/session", this.#base);
+    const url = this.#url("session");
     const body = { channel: "web", ...this.#context() };
     const { token } = this.#memory.session;
     const identity = this.#identity ?? undefined;
@@ -233,8 +243,8 @@ export class Session {
     this.#token = snapshot.token;
     this.#memory.session = { token: snapshot.token, subject, conversation: id };
     this.transcript.load(snapshot);
-    const { welcome, hours, shop } = snapshot;
-    Object.assign(this, { welcome, hours, shop, refused: false, online: true });
+    const { welcome, hours, shop, limits = null } = snapshot;
+    Object.assign(this, { welcome, hours, shop, limits, refused: false, online: true, busy: 0 });
     if (this.#memory.seen.conversation !== id) {
       this.#memory.seen = { conversation: id, seq: this.transcript.latest };
     }
@@ -242,7 +252,7 @@ export class Session {
       this.#feed?.close();
       this.#feed = this.#newFeed(id);
       this.#feed.open();
-      this.#recoverUnsent();
+      this.outbox.recover();
     }
     if (other) this.#tabs.tell({ kind: "session" });
     this.#changed();
@@ -255,17 +265,18 @@ export class Session {
       tabs: this.#tabs,
       cursor: () => transcript.cursor,
       connect: (signal) => {
-        const url = new URL(`api/customer/events?after=${transcript.cursor}`, this.#base);
         transcript.forgetDrafts();
         this.#changed();
+        const url = this.#url(`events?after=${transcript.cursor}`);
         return request(url, { token: this.#token, signal });
       },
       onEvent: (event) => {
         const news = transcript.apply(event);
         if (news) this.#news(news.type, news.detail);
-        this.#keepUnsent();
+        this.outbox.keep();
         this.#changed();
       },
+      onBusy: (seconds) => void this.#showBusy(seconds),
       onGap: () => this.refresh(),
       onState: (online) => this.#setState({ online }),
       onRefused: () => {
@@ -279,12 +290,22 @@ export class Session {
 
   #setState({ online, refused = false }) {
     const back = online && !this.online;
-    const same = online === this.online && refused === this.refused;
     Object.assign(this, { online, refused });
-    if (back) {
-      for (const [id, { error }] of this.transcript.unsent) if (error === "network") this.retry(id);
-    }
-    if (!same) this.#changed();
+    if (back) this.outbox.resume();
+    this.#changed();
+  }
+
+  async #showBusy(seconds) {
+    // A count that is running goes on.
+    if (this.busy) return;
+    const generation = this.#generation;
+    await countDown(seconds, (left) => {
+      if (generation !== this.#generation) return;
+      this.busy = left;
+      this.#changed();
+    });
+    this.busy = 0;
+    this.#changed();
   }
 
   /** Another tab signed in or was given a new conversation. */
@@ -297,6 +318,9 @@ export class Session {
   }
 
   #forget() {
+    const { token } = this.#memory.session;
+    // The token is worth nothing from now on, wherever a copy of it may lie.
+    if (token) void farewell(this.#url("leave"), token);
     this.#memory.forget();
     this.#tabs.tell({ kind: "reset" });
     return this.#clear();
@@ -307,26 +331,12 @@ export class Session {
     const wasReady = this.ready || this.#opening !== null;
     this.#generation += 1;
     this.#feed?.close();
-    Object.assign(this, { welcome: null, online: true, refused: false });
+    Object.assign(this, { welcome: null, limits: null, online: true, refused: false, busy: 0 });
     this.#feed = this.#opening = this.#token = this.#identity = null;
-    this.#line = Promise.resolve();
+    this.outbox.clear();
+    this.pictures.forget();
     this.transcript = new Transcript();
     this.#changed();
     return wasReady;
-  }
-
-  #keepUnsent() {
-    this.#memory.unsent = [...this.transcript.unsent];
-  }
-
-  /** What was on its way when the page was left is stored by now, or offered to be sent again. */
-  #recoverUnsent() {
-    const { messages, unsent } = this.transcript;
-    const stored = new Set([...messages.values()].map((message) => message.client_message_id));
-    for (const [id, item] of this.#memory.unsent) {
-      if (stored.has(id) || unsent.has(id)) continue;
-      unsent.set(id, { ...item, state: "failed", error: "network" });
-    }
-    this.#keepUnsent();
   }
 }

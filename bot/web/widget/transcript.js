@@ -6,8 +6,8 @@
  * @typedef {{kind: "customer" | "bot" | "person" | "system", name?: string}} Sender
  * @typedef {{id: string, seq: number, sender: Sender, parts: any[], sources?: any[],
  *   ai_generated?: boolean, created_at: string, client_message_id?: string}} Message
- * @typedef {{parts: any[], at: string, state: "sending" | "failed", error?: string,
- *   wait?: number}} Unsent
+ * @typedef {{parts: any[], at: string, state: "sending" | "waiting" | "failed",
+ *   error?: string, wait?: number, progress?: number}} Unsent
  * @typedef {{id?: number, type: string, data: any}} FeedEvent
  */
 
@@ -32,7 +32,7 @@ export class Transcript {
     for (const message of snapshot.messages) this.store(message);
     if (snapshot.cursor >= this.cursor) {
       this.cursor = snapshot.cursor;
-      this.#update(snapshot.conversation);
+      this.update(snapshot.conversation);
     }
   }
 
@@ -57,7 +57,10 @@ export class Transcript {
       case "message.created":
         return this.store(data.message) ? { type: "message", detail: data.message } : null;
       case "conversation.updated":
-        return this.#update(data.conversation);
+        return this.update(data.conversation);
+      case "conversation.rated":
+        this.conversation = { ...this.conversation, rating: data.rating, may_rate: false };
+        break;
       case "draft.delta":
         this.#extend(data);
         break;
@@ -92,14 +95,11 @@ export class Transcript {
     return this.ordered.filter((one) => one.seq > seq && one.sender.kind !== "customer").length;
   }
 
-  #extend({ reply_id: id, epoch, text }) {
-    const stale = epoch < (this.conversation?.epoch ?? 0);
-    if (stale || this.messages.has(id) || this.#withdrawn.has(id)) return;
-    this.drafts.set(id, (this.drafts.get(id) ?? "") + text);
-    this.typing = null;
-  }
-
-  #update(conversation) {
+  /**
+   * @param {any} conversation as the server has it now
+   * @returns {{type: "handoff", detail: any} | null} the news if the holder changed
+   */
+  update(conversation) {
     const before = this.conversation;
     if (conversation.epoch < before?.epoch) return null;
     this.conversation = conversation;
@@ -109,6 +109,22 @@ export class Transcript {
     const { holder, agent_name, queue_position, reason } = conversation;
     return { type: "handoff", detail: { holder, agent_name, queue_position, reason } };
   }
+
+  #extend({ reply_id: id, epoch, text }) {
+    const stale = epoch < (this.conversation?.epoch ?? 0);
+    if (stale || this.messages.has(id) || this.#withdrawn.has(id)) return;
+    this.drafts.set(id, (this.drafts.get(id) ?? "") + text);
+    this.typing = null;
+  }
+}
+
+/**
+ * Whether the questions offered with a message still fit: nobody has said anything since.
+ * @param {Array<{key: string, sender: Sender}>} items in their order
+ * @returns {string | undefined} the key of the newest thing that was said
+ */
+export function newestOf(items) {
+  return items.findLast(({ sender }) => sender.kind !== "system")?.key;
 }
 
 /**

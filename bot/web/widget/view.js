@@ -1,168 +1,8 @@
-/**
- * The conversation on the screen: how an item looks, and the list that is kept up to date.
- *
- * @typedef {{key: string, testid: string, sender: {kind: string, name?: string}, parts: any[],
- *   sources: any[], aiGenerated: boolean, at: string | null, state: string, error?: string,
- *   wait?: number, first: boolean, time: string | null, choices?: any}} Item
- * @typedef {{texts: any, shopName: string, act: {choose: (option: object) => void,
- *   retry: (id: string) => void}}} Surroundings
- */
+/** The conversation on the screen: a list that is kept up to date, and scrolled. */
 
-import { icon, linkTo, make, safeAddress, showMarkup } from "./dom.js";
-import { choicesOf } from "./transcript.js";
-
-function textPart(part, item) {
-  const rich = part.html && item.sender.kind !== "customer";
-  const bubble = make("div", { class: rich ? "bubble" : "bubble plain" });
-  if (rich) showMarkup(bubble, part.html, part.text);
-  else bubble.textContent = part.text;
-  return bubble;
-}
-
-function choicesPart(part, item, { act }) {
-  const { chosen, open } = item.choices ?? {};
-  const buttons = part.options.map((option) =>
-    make("li", {}, make("button", {
-      type: "button",
-      class: "choice",
-      "data-testid": "kefu-choice",
-      "data-chosen": option.id === chosen,
-      "aria-pressed": option.id === chosen && "true",
-      disabled: !open,
-      text: option.text,
-      onclick: () => act.choose(option),
-    })),
-  );
-  return make("div", { class: "choices" },
-    part.prompt && make("div", { class: "bubble plain", text: part.prompt }),
-    make("ul", { class: "options", "aria-label": part.prompt }, ...buttons),
-  );
-}
-
-function orderCard(part, _item, { texts }) {
-  const link = linkTo(part.url);
-  return make("article", { class: "card", "data-testid": "kefu-order-card" },
-    make("header", {},
-      icon("box"),
-      make("strong", { text: part.title }),
-      make("span", { class: "state", "data-status": part.status, text: part.status_text }),
-    ),
-    make("p", { class: "number", text: part.order_id }),
-    make("ul", {}, ...(part.lines ?? []).map((text) => make("li", { text }))),
-    link.href && make("a", { class: "more", ...link }, texts.viewOrder, icon("arrow")),
-  );
-}
-
-function productCard(part, _item, { texts }) {
-  const link = linkTo(part.url);
-  // A shop without photographs may give an emoji instead.
-  const isAddress = /[./]/.test(part.image ?? "");
-  const image = isAddress ? safeAddress(part.image) : null;
-  // A picture that the network or the shop's CSP keeps away leaves no broken frame behind.
-  const picture = image &&
-    make("img", { src: image, alt: "", loading: "lazy", onerror: () => picture.remove() });
-  return make(link.href ? "a" : "article",
-    { class: "card product", "data-testid": "kefu-product-card", ...link },
-    make("span", { class: "picture" }, (!isAddress && part.image) || icon("box"), picture),
-    make("span", { class: "facts" },
-      make("strong", { text: part.name }),
-      make("span", { text: part.price }),
-      link.href && make("span", { class: "more" }, texts.viewProduct, icon("arrow"))),
-  );
-}
-
-function picturePart(part, _item, { texts }) {
-  return make("div", { class: "bubble file" }, icon("image"), part.name || texts.picture);
-}
-
-function notePart(part, _item, { texts }) {
-  return make("div", { class: "bubble note", text: part.note ?? texts.unreadable });
-}
-
-const PARTS = {
-  text: textPart,
-  choice: textPart,
-  choices: choicesPart,
-  order_card: orderCard,
-  product_card: productCard,
-  image: picturePart,
-};
-
-function sourceList(sources, texts) {
-  return make("div", { class: "sources", "data-testid": "kefu-sources" },
-    make("span", { text: texts.sources }),
-    make("ol", {}, ...sources.map(({ n, title, source }) =>
-      make("li", {}, make("span", { class: "n", text: n }), title,
-        source && source !== title && make("span", { class: "from", text: source })))),
-  );
-}
-
-function whoSpeaks({ sender }, { texts, shopName }) {
-  const person = sender.kind === "person";
-  const role = person ? texts.agent : texts.bot;
-  const name = sender.name || shopName;
-  return make("div", { class: "who" },
-    make("span", { class: "avatar", "aria-hidden": "true" },
-      person ? [...(sender.name || role)][0] : icon("bot")),
-    name !== role && make("span", { class: "name", text: name }),
-    make("span", { text: role }),
-  );
-}
-
-function failure({ key, error, wait }, { texts, act }) {
-  const reasons = {
-    "rate-limited": () => texts.rateLimited(wait),
-    "message-too-long": () => texts.tooLong(4000),
-  };
-  return [
-    make("span", { class: "error", text: reasons[error]?.() ?? texts.failed }),
-    make("button", {
-      type: "button", class: "retry", "data-testid": "kefu-retry", onclick: () => act.retry(key),
-    }, icon("retry"), texts.retry),
-  ];
-}
-
-function meta(item, surroundings) {
-  const { texts } = surroundings;
-  const said = [];
-  if (item.aiGenerated) {
-    said.push(make("span", { class: "ai", "data-testid": "kefu-ai", text: texts.aiGenerated }));
-  }
-  if (item.state === "sending") said.push(texts.sending);
-  if (item.state === "failed") said.push(...failure(item, surroundings));
-  return said.length > 0 && make("div", { class: "meta" }, ...said);
-}
-
-function dots({ sender }, { texts }) {
-  const role = sender.kind === "person" ? texts.agent : texts.bot;
-  return make("div", { class: "bubble dots" }, make("i"), make("i"), make("i"),
-    make("span", { class: "unseen", text: texts.typing(sender.name || role) }));
-}
-
-/**
- * Draws a message, a draft or the dots of somebody who is typing.
- * @param {Item} item
- * @param {Surroundings} surroundings
- * @returns {HTMLElement} an li
- */
-function renderItem(item, surroundings) {
-  const { kind } = item.sender;
-  const spoken = kind === "bot" || kind === "person";
-  return make("li", {
-    class: "item",
-    "data-testid": item.testid,
-    "data-sender": kind,
-    "data-state": item.state,
-    "data-first": item.first,
-  },
-  item.time && make("time", { datetime: item.at, text: item.time }),
-  spoken && item.first && whoSpeaks(item, surroundings),
-  kind === "customer" && make("span", { class: "unseen", text: surroundings.texts.you }),
-  item.key === "typing" && dots(item, surroundings),
-  ...item.parts.map((part) => (PARTS[part.type] ?? notePart)(part, item, surroundings)),
-  item.sources.length > 0 && sourceList(item.sources, surroundings.texts),
-  meta(item, surroundings));
-}
+import { make } from "./dom.js";
+import { renderItem } from "./parts.js";
+import { choicesOf, newestOf } from "./transcript.js";
 
 const PAUSE_MS = 10 * 60_000;
 const NEAR_PX = 80;
@@ -206,35 +46,47 @@ export class Timeline {
   #scroller;
   #shown = new Map();
   #jump;
+  #follows = true;
+  #top = 0;
 
-  /** @param {HTMLElement} scroller @param {HTMLButtonElement} jump shown for news below */
-  constructor(scroller, jump) {
+  /** @param {import("./frame.js").Frame} frame */
+  constructor({ scroller, content, jump }) {
     this.#scroller = scroller;
     this.#jump = jump;
-    scroller.append(this.#list);
-    scroller.addEventListener("scroll", () => this.#atEnd && (jump.hidden = true));
+    content.append(this.#list);
+    scroller.addEventListener("scroll", () => {
+      // What grows below is scrolled to in a moment; only somebody who reads goes up.
+      if (this.#atEnd) this.#follows = jump.hidden = true;
+      else if (scroller.scrollTop < this.#top) this.#follows = false;
+      this.#top = scroller.scrollTop;
+    });
     jump.addEventListener("click", () => this.toEnd());
+    // A picture that has come, or a banner, must not push the newest message out of sight.
+    const sizes = new ResizeObserver(() => this.#follows && this.toEnd());
+    sizes.observe(content);
+    sizes.observe(scroller);
   }
 
   /**
    * Shows the transcript; elements that did not change stay as they are.
    * @param {import("./transcript.js").Transcript} transcript
-   * @param {Surroundings & {locale: string, now: Date}} surroundings
+   * @param {import("./parts.js").Surroundings & {locale: string, now: Date,
+   *   goesOn: boolean}} surroundings
    */
   show(transcript, surroundings) {
     const items = itemsOf(transcript);
-    const wasAtEnd = this.#atEnd;
     const known = this.#shown;
     this.#place(items, surroundings);
     // Polite only once the history stands, or all of it would be read out.
     if (items.length) this.#list.setAttribute("aria-live", "polite");
     const news = items.filter(({ key }) => key !== "typing" && !known.has(key));
-    if (wasAtEnd || news.some(({ sender }) => sender.kind === "customer")) this.toEnd();
+    if (this.#follows || news.some(({ sender }) => sender.kind === "customer")) this.toEnd();
     else if (news.length) this.#jump.hidden = false;
   }
 
   /** Scrolls to the newest message. */
   toEnd() {
+    this.#follows = true;
     this.#jump.hidden = true;
     this.#scroller.scrollTop = this.#scroller.scrollHeight;
   }
@@ -246,6 +98,7 @@ export class Timeline {
 
   #place(items, surroundings) {
     const choices = choicesOf(items);
+    const newest = newestOf(items);
     const shown = this.#shown;
     this.#shown = new Map();
     const keys = new Set(items.map(({ key }) => key));
@@ -257,6 +110,8 @@ export class Timeline {
       const who = before?.sender;
       item.first = item.time || who?.kind !== item.sender.kind || who.name !== item.sender.name;
       item.choices = choices.get(item.key);
+      const offers = item.parts.some(({ type }) => type === "related");
+      item.newest = offers && surroundings.goesOn && item.key === newest;
       const known = shown.get(item.key);
       const entry = this.#draw(item, known, surroundings);
       if (known && known.element !== entry.element) {
@@ -271,10 +126,14 @@ export class Timeline {
   }
 
   #draw(item, known, surroundings) {
-    const { testid } = item;
-    const look = JSON.stringify([item, surroundings.locale, surroundings.shopName]);
+    const { testid, progress } = item;
+    // A picture on its way grows a bar; it is not drawn anew for that.
+    const drawn = { ...item, progress: progress === undefined ? undefined : 0 };
+    const look = JSON.stringify([drawn, surroundings.locale, surroundings.shopName]);
+    const element = known?.look === look ? known.element : renderItem(item, surroundings);
+    const bar = element.querySelector("progress");
+    if (bar) bar.value = progress;
     if (known?.look === look) return known;
-    const element = renderItem(item, surroundings);
     // What is new moves in and is read out; what is redrawn stands still and silent.
     if (known) element.classList.add("settled");
     const isNews = testid === "kefu-message" && known?.testid !== testid;
