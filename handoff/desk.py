@@ -66,6 +66,13 @@ class Desk:
         self._wake(conversation_id)
         return state
 
+    async def must_hold(self, conversation_id: str, person: Person) -> None:
+        """Raises NotHolder unless `person` holds the conversation."""
+        async with self._database.read() as connection:
+            state = self._ours(await log.look(connection, conversation_id)).state
+        if state.holder is not Holder.AGENT or state.agent_id != person.id:
+            raise NotHolder
+
     async def said(
         self, conversation_id: str, person: Person, *, client_message_id: str
     ) -> Message | None:

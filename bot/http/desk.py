@@ -16,7 +16,7 @@ from bot.http.event_text import event_text
 from bot.http.markup import dressed
 from bot.http.parts import TheKit, TheParts
 from bot.http.problems import documented
-from bot.http.shapes import ReturnBody
+from bot.http.shapes import ReturnBody, TypingBody
 from bot.http.streams import Row, stream
 from bot.http.uploads import shown
 from bot.kit import Kit
@@ -128,6 +128,14 @@ async def _panel(kit: Kit, customer_id: str | None, locale: str) -> dict[str, An
 async def claim(conversation_id: str, me: Acting, kit: TheKit) -> dict[str, Any]:
     """Out of the queue, or from the bot. 409 when somebody else was first."""
     return {"conversation": _state(await kit.desk.claim(conversation_id, me.person))}
+
+
+@router.post("/conversations/{conversation_id}/typing", status_code=204, summary="Typing")
+async def typing(conversation_id: str, body: TypingBody, me: Acting, kit: TheKit) -> None:
+    """Shows the customer that the holder is writing; nothing is stored."""
+    await kit.desk.must_hold(conversation_id, me.person)
+    sender = {"kind": "person", "name": me.person.name}
+    kit.feed.show(conversation_id, "typing", {"sender": sender, "on": body.on})
 
 
 @router.post("/conversations/{conversation_id}/return", summary="Give back to the bot")

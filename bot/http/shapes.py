@@ -182,6 +182,14 @@ class ReplyBody(Strict):
         return checked_text(self.text)
 
 
+class TypingBody(Strict):
+    """Whether somebody is writing."""
+
+    model_config = _example(on=True)
+
+    on: bool
+
+
 class ReturnBody(Strict):
     """A note for the bot, shown at the desk."""
 

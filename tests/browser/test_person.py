@@ -39,6 +39,8 @@ def test_from_the_bot_to_a_person_and_back(server: Server, windows: Windows) -> 
     desk.claim.click()
     expect(desk.holder).to_have_attribute("data-holder", "agent")
     expect(shop.status).to_contain_text("小梅")
+    desk.reply.press_sequentially("您好")
+    expect(shop.page.get_by_text("小梅正在输入…")).to_be_attached()
     desk.say("您好，我是小梅，帮您看看。")
     said = shop.from_("person")
     expect(said).to_contain_text("您好，我是小梅")

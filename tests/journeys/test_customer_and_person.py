@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
-from tests.server import LI, MEI, Server, text_of
+from tests.server import LI, MEI, Server, first, text_of
 
 
 def test_a_question_is_answered_with_its_source(shared_server: Server) -> None:
@@ -47,6 +47,18 @@ def test_ask_person_reply_return_close(server: Server) -> None:
     assert customer.ask("支持七天无理由退货吗？")["sources"]
     senders = [m["sender"]["kind"] for m in customer.resume()["messages"]]
     assert "person" in senders, "history stays after closing"
+
+
+def test_the_customer_sees_who_is_writing_and_only_the_holder_may_be_shown(server: Server) -> None:
+    customer, mei, li = server.customer(), server.person(MEI), server.person(LI)
+    mei.claim(customer.id)
+    customer.resume()
+    with customer.listening() as events:
+        mei.do(customer.id, "typing", on=True).raise_for_status()
+        assert first(events, "typing") == {"sender": {"kind": "person", "name": "小梅"}, "on": True}
+        assert li.do(customer.id, "typing", on=True).status_code == 409
+        mei.do(customer.id, "typing", on=False).raise_for_status()
+        assert first(events, "typing")["on"] is False
 
 
 def test_the_trail_says_what_was_understood_and_which_rule_fired(shared_server: Server) -> None:

@@ -72,6 +72,10 @@ export class Api {
     return this.#post(`${path(id)}/reply`, override === null ? body : { ...body, override });
   }
 
+  typing(id, on) {
+    return this.#post(`${path(id)}/typing`, { on });
+  }
+
   giveBack(id, note) {
     return this.#post(`${path(id)}/return`, note ? { note } : {});
   }

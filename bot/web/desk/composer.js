@@ -5,6 +5,8 @@ import { t } from "./texts.js";
 
 export const LONGEST_REPLY = 4000;
 const COUNT_FROM = 3500;
+// So often at most is the customer told that somebody is writing.
+const TELL_EVERY_MS = 3000;
 
 export class Composer extends HTMLElement {
   #id = null;
@@ -12,6 +14,7 @@ export class Composer extends HTMLElement {
   #text;
   #count;
   #send;
+  #told = { on: false, at: 0 };
 
   /** @param state `{id, holds, claim: key of the claim button's text or null, hint, claiming}` */
   show(state) {
@@ -54,7 +57,7 @@ export class Composer extends HTMLElement {
       rows: 3,
       "aria-label": t("reply.label"),
       placeholder: t("reply.hint"),
-      on: { keydown: this.#key, input: this.#measure },
+      on: { keydown: this.#key, input: this.#write },
     });
     this.#text.value = draftOf(this.#id);
     this.#count = make("span", { class: "limit", role: "status" });
@@ -114,6 +117,15 @@ export class Composer extends HTMLElement {
     this.#measure();
     this.#text.focus();
     ask(this, "desk:reply", { id: this.#id, text });
+  };
+
+  #write = () => {
+    this.#measure();
+    const on = this.#text.value !== "";
+    const now = performance.now();
+    if (on === this.#told.on && (!on || now - this.#told.at < TELL_EVERY_MS)) return;
+    this.#told = { on, at: now };
+    ask(this, "desk:typing", { id: this.#id, on });
   };
 
   #measure = () => {

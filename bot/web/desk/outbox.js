@@ -29,6 +29,7 @@ export class Outbox {
       "desk:override",
       ({ detail }) => void this.override(detail.clientMessageId, detail.reason),
     );
+    element.addEventListener("desk:typing", ({ detail }) => void this.#typing(detail));
   }
 
   /** Replies of a conversation that its messages do not contain yet. */
@@ -41,6 +42,15 @@ export class Outbox {
     );
     this.#keep();
     return this.#replies.filter((reply) => reply.conversationId === conversationId);
+  }
+
+  async #typing({ id, on }) {
+    try {
+      await this.#api.typing(id, on);
+    } catch (error) {
+      // Only a courtesy: a reply that cannot be sent says so by itself.
+      if (!(error instanceof Problem)) throw error;
+    }
   }
 
   send(conversationId, text) {

@@ -56,12 +56,14 @@ const DRAWN = {
         part.price !== undefined && make("span", {}, `¥${part.price}`),
       ),
     ),
-  image: (part) =>
-    make(
+  image: (part) => {
+    const address = part.upload ? `/api/desk/uploads/${encodeURIComponent(part.upload)}` : part.url;
+    return make(
       "div",
       { class: "text" },
-      picture(part.url, part.name) ?? link(`[${t("part.image")}] ${part.name ?? ""}`, part.url),
-    ),
+      picture(address, part.name) ?? link(`[${t("part.image")}] ${part.name ?? ""}`, address),
+    );
+  },
   unsupported: (part) => make("div", { class: "text muted" }, part.note || t("part.unsupported")),
 };
 
