@@ -55,9 +55,8 @@ def described(decision: Decision, request: Request) -> dict[str, Any]:
 async def searched(brain: Brain, text: str, *, limit: int, at: datetime) -> dict[str, Any]:
     """What a search finds, exactly as the bot sees it."""
     serving = brain.served.current
-    question = serving.words.standard(normalise(text))
-    vector = await brain.embedding.embed_query(question)
-    found = await serving.reranked(serving.search(question, vector, at=at), question)
+    question, found, _ = await serving.find(normalise(text), brain.embedding, at=at)
+    found = await serving.reranked(found, question)
     return {
         "version": serving.version,
         "question": question,

@@ -6,7 +6,6 @@ import asyncio
 import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +21,7 @@ from bot.senses import load_senses
 from bot.served import Serving
 from bot.settings import SAMPLE, Settings
 from bot.shop import load_shop
+from bot.slips import Slips
 from bot.turn import Turn
 from eval.rows import KbRow
 from eval.target import Incoming, Ranking, Reply, TuningTarget
@@ -29,6 +29,7 @@ from handoff.messages import text_of
 from knowledge.article import Article, ArticleId
 from knowledge.importing.row import first_sentence
 from knowledge.text import language, normalise
+from knowledge.words import Words, shipped_words
 
 if TYPE_CHECKING:
     from knowledge.embedding import EmbeddingThread
@@ -95,7 +96,10 @@ async def embedding_of(stack: AsyncExitStack) -> EmbeddingThread:
 
 
 def serving_of(
-    stack: AsyncExitStack, embedding: EmbeddingThread, articles: Sequence[Article]
+    stack: AsyncExitStack,
+    embedding: EmbeddingThread,
+    articles: Sequence[Article],
+    words: Words | None = None,
 ) -> Serving:
     """An index like the published one, in a folder that goes away with the target."""
     from knowledge.dense import ChromaIndex
@@ -112,7 +116,8 @@ def serving_of(
         vectors,
         embedder=embedding.name,
     )
-    return Serving("evaluation", index)
+    words = words or shipped_words()
+    return Serving("evaluation", index, words=words, slips=Slips(index, words))
 
 
 def articles_of(kb: Sequence[KbRow]) -> list[Article]:
@@ -147,12 +152,7 @@ class SearchTarget:
         said = [normalise(line) for line in history[::2]]
         best = Ranking((), 0.0)
         for literal in readings(text, said):
-            reading = self.serving.words.standard(literal)
-            vector = await self._embedding.embed_query(reading)
-            spoken = language(text)
-            found = self.serving.search(
-                reading, vector, at=_EPOCH, language=None if spoken == "other" else spoken
-            )
+            _, found, _ = await self.serving.find(literal, self._embedding, at=_EPOCH)
             if not best.ids or found.confidence > best.confidence:
                 ids = tuple(hit.article.id for hit in found.hits)
                 best = Ranking(ids, found.confidence, found.answerable)
@@ -232,7 +232,7 @@ class BotTarget:
         stack = AsyncExitStack()
         embedding = await embedding_of(stack)
         articles = await asyncio.to_thread(shop_articles, path)
-        serving = await asyncio.to_thread(serving_of, stack, embedding, articles)
+        serving = await asyncio.to_thread(serving_of, stack, embedding, articles, shop.words())
         orders = SampleOrders(
             shop.folder / shop.paths["customers"], shop.folder / shop.paths["products"]
         )
@@ -243,7 +243,7 @@ class BotTarget:
             drafts=Drafts(policy=shop.policy()),
             shop_name=shop.name,
         )
-        return cls(stack, turn, replace(serving, words=shop.words()))
+        return cls(stack, turn, serving)
 
     async def open(
         self,

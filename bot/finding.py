@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 import structlog
 
 from bot.settings import Settings
 from knowledge.errors import KnowledgeError
+from knowledge.fingerprint import fingerprint
 from knowledge.reranking import CrossEncoderReranker, RerankerMissing, RerankingThread
 from knowledge.search import Found
 
@@ -63,9 +65,18 @@ class SecondLook:
             log.error("reranker.missing", model=self._thread.name, why=str(error))
 
 
-def reader_name(embedder: str, second_look: SecondLook | None) -> str:
-    """Who found: confidences of an embedder with and without a reranker are other numbers."""
-    return embedder if second_look is None else f"{embedder}+{second_look.name}"
+def reader_name(
+    embedder: str, reranker: str | None = None, weights: Callable[[], str] = fingerprint
+) -> str:
+    """Who found: another embedder, reranker or set of search weights has other confidences."""
+    names = embedder if reranker is None else f"{embedder}+{reranker}"
+    return f"{names}, weights {weights()}"
+
+
+def reranker_name(settings: Settings) -> str | None:
+    """The name of the reranker that is set, without loading it."""
+    model = settings.reranker_model
+    return None if model is None else CrossEncoderReranker(model).name
 
 
 def second_look_of(settings: Settings) -> SecondLook | None:

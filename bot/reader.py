@@ -18,7 +18,7 @@ from bot.request import Request
 from bot.served import Embedding, Serving
 from knowledge.article import Article
 from knowledge.search import Found
-from knowledge.text import language, normalise
+from knowledge.text import normalise
 
 _HALF = 0.5
 
@@ -56,22 +56,22 @@ class Reader:
             without_opening(text), [normalise(said) for said in before], leans=leans
         )
         meant = corrected(literal)
-        found = await self._search(request, serving, literal, frozenset())
+        read, found = await self._search(request, serving, literal, frozenset())
         most = _as_meant(meant, found)
-        best = Read(literal, _at_most(most, found), most)
+        best = Read(read, _at_most(most, found), most)
         # 那换货呢 after the answer about returns does not want that answer again.
         besides = request.answered_last
         if others and besides and self._stays(serving, besides, literal, best.found):
             besides = frozenset()
         for reading in others:
-            found = await self._search(request, serving, reading, besides)
+            read, found = await self._search(request, serving, reading, besides)
             most = _as_meant(meant, found)
             if besides and found.hits and covered(literal, _words(found.hits[0].article)) < _HALF:
                 # With the last answer left out, the next best looks better than it is.
                 most = _HALF
             found = _at_most(most, found)
             if found.confidence > best.found.confidence:
-                best = Read(reading, found, most)
+                best = Read(read, found, most)
         looked = await serving.reranked(best.found, best.question)
         return replace(best, found=_at_most(best.most, looked))
 
@@ -86,19 +86,17 @@ class Reader:
 
     async def _search(
         self, request: Request, serving: Serving, reading: str, besides: frozenset[str]
-    ) -> Found:
-        # Written as the articles write it: 邮费 for 运费, 啥时候 for 什么时候.
-        standard = serving.words.standard(reading)
-        spoken = language(reading)
-        return serving.search(
-            standard,
-            await self._embedding.embed_query(standard),
+    ) -> tuple[str, Found]:
+        """The reading, its slips put right where that helps, and what it finds."""
+        sought = await serving.find(
+            reading,
+            self._embedding,
             at=request.at,
             channel=request.channel,
             product=request.product,
-            language=None if spoken == "other" else spoken,
             besides=besides,
         )
+        return sought.question if sought.put_right else reading, sought.found
 
 
 def _as_meant(meant: str | None, found: Found) -> float:

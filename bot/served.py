@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,7 @@ import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.finding import SecondLook, reader_name
+from bot.slips import Slips
 from bot.tuned import Tunings, answer_threshold
 from knowledge.article import ArticleId
 from knowledge.errors import KnowledgeError, NothingPublished
@@ -27,12 +28,24 @@ log = structlog.get_logger(__name__)
 
 Vector = npt.NDArray[np.float32]
 
+# How much more certain the answer must be before a question counts as mistyped: less is as often
+# the doing of another word that happens to sound the same.
+_CLEARLY_MORE = 0.1
+
 
 class Embedding(Protocol):
     """Turns a question in normal form into its vector."""
 
     async def embed_query(self, text: str) -> Vector:
         """A unit vector."""
+
+
+class Sought(NamedTuple):
+    """What was found, by which words, and whether slips were put right in them."""
+
+    question: str
+    found: Found
+    put_right: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +59,42 @@ class Serving:
     answer_threshold: float | None = None
     """From which confidence on this version is answered from; None where nobody fitted it."""
     second_look: SecondLook | None = None
+    slips: Slips | None = None
+    """What puts slips of the keyboard right; None leaves them as typed."""
+
+    async def find(
+        self,
+        text: str,
+        embedding: Embedding,
+        *,
+        at: datetime,
+        channel: str | None = None,
+        product: str | None = None,
+        besides: frozenset[str] = frozenset(),
+    ) -> Sought:
+        """What is found for a question in normal form, read in the words of the articles.
+
+        A question that seems to have slips is searched with and without them; as it was typed it
+        counts unless something clearly more certain is found without them.
+        """
+
+        async def found_by(words: str) -> Found:
+            vector = await embedding.embed_query(words)
+            return self.search(
+                words, vector, at=at, channel=channel, product=product, besides=besides
+            )
+
+        # Written as the articles write it: 邮费 for 运费, 啥时候 for 什么时候.
+        standard = self.words.standard(text)
+        typed = Sought(standard, await found_by(standard))
+        if self.slips is None or typed.found.confidence > 1 - _CLEARLY_MORE:
+            return typed
+        meant = await self.slips.corrected(standard)
+        if meant == standard:
+            return typed
+        found = await found_by(meant)
+        more = found.confidence - typed.found.confidence
+        return Sought(meant, found, put_right=True) if more >= _CLEARLY_MORE else typed
 
     def search(
         self,
@@ -56,7 +105,6 @@ class Serving:
         channel: str | None = None,
         product: str | None = None,
         ordered_at: datetime | None = None,
-        language: str | None = None,
         besides: frozenset[str] = frozenset(),
     ) -> Found:
         """The articles that may answer `text`, best first, those in `besides` left out."""
@@ -66,7 +114,6 @@ class Serving:
             channel=channel,
             product=product,
             ordered_at=ordered_at,
-            language=language,
             named=self.words.products(text),
             hidden=self.hidden | {ArticleId(each) for each in besides},
         )
@@ -121,7 +168,12 @@ class Served:
                 # The shop's own words count before those that come with us.
                 words = shipped_words() | words_of(lists.values())
                 serving = Serving(
-                    str(version.id), index, hidden, words, second_look=self._second_look
+                    str(version.id),
+                    index,
+                    hidden,
+                    words,
+                    second_look=self._second_look,
+                    slips=Slips(index, words),
                 )
                 log.info("knowledge.served", version=version.id, articles=len(index.articles))
             elif serving.hidden != hidden:
@@ -133,9 +185,9 @@ class Served:
         if self._tunings is None:
             return serving
         tuned = await self._tunings.all()
-        answer = answer_threshold(
-            tuned, version, reader_name(serving.index.embedder, serving.second_look)
-        )
+        reranker = serving.second_look.name if serving.second_look else None
+        reader = reader_name(serving.index.embedder, reranker)
+        answer = answer_threshold(tuned, version, reader)
         if answer == serving.answer_threshold:
             return serving
         log.info("knowledge.threshold", version=version, answer=answer)
@@ -146,6 +198,8 @@ class Served:
         while True:
             try:
                 await self.refresh()
+                if self._serving is not None and self._serving.slips is not None:
+                    await self._serving.slips.warm_up()
             except (KnowledgeError, OSError, SQLAlchemyError) as error:
                 log.error("knowledge.refresh_failed", error=str(error))
             await asyncio.sleep(every)

@@ -30,6 +30,7 @@ from bot.senses import load_senses
 from bot.served import Serving
 from bot.settings import Settings
 from bot.shop import load_shop
+from bot.slips import Slips
 from bot.tuned import Tuned, Tunings, answer_threshold
 from bot.turn import Turn
 from eval.errors import BadData, TargetUnavailable
@@ -53,7 +54,7 @@ class Place:
 
     tunings: Tunings
     version: VersionId
-    embedder: str
+    reader: str
     clock: Clock
     by_hand: float | None
 
@@ -109,7 +110,7 @@ class TuneTarget:
         return Attempt(sure.confidence, sure, await reply(self._never))
 
     async def keep(self, threshold: float, *, wrong_limit: float, questions: int) -> str:
-        """Stores the threshold beside the version and the embedder that it was fitted for."""
+        """Stores the threshold beside the version and the reader that it was fitted for."""
         if self._place is None:
             raise BadData(
                 "a threshold is kept for a published version, not for files; leave --knowledge "
@@ -119,7 +120,7 @@ class TuneTarget:
         await place.tunings.keep(
             Tuned(
                 place.version,
-                place.embedder,
+                place.reader,
                 threshold,
                 wrong_limit,
                 questions,
@@ -128,7 +129,7 @@ class TuneTarget:
         )
         words = (
             f"From {threshold:.3f} on the bot answers, for version {place.version} "
-            f"as {place.embedder} reads it."
+            f"as {place.reader} reads it."
         )
         if place.by_hand is None:
             return words
@@ -183,7 +184,7 @@ async def _over_served(settings: Settings, clock: Clock) -> TuneTarget:
         if second_look is not None:
             opening.callback(second_look.close)
             await second_look.warm_up()
-        reader = reader_name(embedding.name, second_look)
+        reader = reader_name(embedding.name, second_look.name if second_look else None)
         folder = Path(opening.enter_context(tempfile.TemporaryDirectory(prefix="kefu-tune-")))
         serving = await _serving(library, version, database, embedding, folder)
         serving = replace(serving, second_look=second_look)
@@ -227,4 +228,5 @@ async def _serving(
         embedder=embedding.name,
     )
     words = shipped_words() | words_of((await library.words(version.id)).values())
-    return Serving(str(version.id), index, await library.withdrawn(), words)
+    withdrawn = await library.withdrawn()
+    return Serving(str(version.id), index, withdrawn, words, slips=Slips(index, words))

@@ -1,7 +1,8 @@
 """The threshold for answering that was fitted to a shop's own cases, and when it may be used.
 
-It is fitted for one knowledge version as one embedder reads it. Confidences about other articles,
-or of another embedder, are other numbers, and a threshold says nothing about them.
+It is fitted for one knowledge version as one reader reads it: an embedder, perhaps a reranker, and
+the weights of the search. Confidences about other articles, or of another reader, are other
+numbers, and a threshold says nothing about them.
 """
 
 from __future__ import annotations
@@ -27,26 +28,27 @@ class Tuned:
     """A threshold with what it was fitted for, and to how many questions."""
 
     version: VersionId
-    embedder: str
+    reader: str
+    """See `bot.finding.reader_name`."""
     answer: float
     wrong_limit: float
     questions: int
     fitted_at: datetime
 
 
-def tuned_for(tuned: Sequence[Tuned], version: VersionId, embedder: str) -> Tuned | None:
+def tuned_for(tuned: Sequence[Tuned], version: VersionId, reader: str) -> Tuned | None:
     """What was fitted for exactly this."""
-    return next((t for t in tuned if (t.version, t.embedder) == (version, embedder)), None)
+    return next((t for t in tuned if (t.version, t.reader) == (version, reader)), None)
 
 
-def answer_threshold(tuned: Sequence[Tuned], version: VersionId, embedder: str) -> float | None:
+def answer_threshold(tuned: Sequence[Tuned], version: VersionId, reader: str) -> float | None:
     """What a shop's own fitting says about this version: the fitted or the conservative one.
 
     None where the shop has never fitted any; the shipped threshold is in force then.
     """
     if not tuned:
         return None
-    found = tuned_for(tuned, version, embedder)
+    found = tuned_for(tuned, version, reader)
     return CONSERVATIVE if found is None else found.answer
 
 
@@ -84,7 +86,7 @@ class Tunings:
         row = {
             "shop": self._shop,
             "version_id": tuned.version,
-            "embedder": tuned.embedder,
+            "embedder": tuned.reader,
             "answer": tuned.answer,
             "wrong_limit": tuned.wrong_limit,
             "questions": tuned.questions,

@@ -92,7 +92,6 @@ def show_tallies(parts: Mapping[str, Sequence[Tally]]) -> None:
         table.add_column(heading, justify="right", no_wrap=True)
     for part, tallies in parts.items():
         for each in tallies:
-            share = Share(each.wrong, each.questions)
             table.add_row(
                 part,
                 f"{each.threshold:.3f}{' now' if each is tallies[0] else ''}",
@@ -100,8 +99,8 @@ def show_tallies(parts: Mapping[str, Sequence[Tally]]) -> None:
                 _percent(each.coverage),
                 str(each.right),
                 str(each.wrong),
-                _percent(share.value),
-                _percent(share.interval[1] if share.interval else None),
+                _percent(each.wrong_share),
+                _percent(each.wrong_share_upper),
                 str(each.offered),
             )
     _console().print(table)

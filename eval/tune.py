@@ -11,10 +11,19 @@ from eval.bench import AsJson, Bench, CasePaths, Part, drive, exit_codes, print_
 from eval.case_files import Located, read_cases
 from eval.errors import BadData
 from eval.grading import grade_all, single_question
-from eval.statistics import Share
 from eval.target import TuningTarget
 from eval.terminal import complain, progress, show_line, show_tallies
-from eval.tuning import ENOUGH, Graded, Tally, choose, tally, would_be_answers
+from eval.tuning import (
+    ENOUGH,
+    Graded,
+    Held,
+    Tally,
+    choose,
+    held_for,
+    needed,
+    tally,
+    would_be_answers,
+)
 
 _OTHER = {Part.FIT: Part.REPORT, Part.REPORT: Part.FIT}
 
@@ -24,12 +33,16 @@ class Fitting:
     """What was found: for each part the counts at the threshold in force and at the chosen one.
 
     `candidates` are the questions fitted to that the bot has an answer for, however unsure.
+    `held` says what was kept to the limit; `missing` how many more questions it takes for the
+    upper bound: 0 where there are enough, None where no number is.
     """
 
     target: str
     now: float
     chosen: float | None
     candidates: int
+    held: Held
+    missing: int | None
     parts: Mapping[str, tuple[Tally, ...]]
 
     @property
@@ -85,6 +98,8 @@ def tune(
             f"below {ENOUGH} a threshold is a guess: add cases"
             + ("" if kept or not write else "; nothing is written unless with --force")
         )
+    if found.chosen is not None and found.held is Held.SHARE:
+        complain(_unproven(found, wish))
     if found.chosen is None or (write and kept is None):
         raise typer.Exit(1)
 
@@ -112,13 +127,16 @@ async def _fitted(
 
 def _fitting(target: TuningTarget, graded: Mapping[str, Sequence[Graded]], wish: Wish) -> Fitting:
     fitted_to = graded[wish.part.value]
-    best = choose(fitted_to, wish.wrong_limit)
+    held, least = held_for(len(fitted_to), wish.wrong_limit), needed(wish.wrong_limit)
+    best = choose(fitted_to, wish.wrong_limit, held)
     thresholds = (target.threshold, *([best.threshold] if best else []))
     return Fitting(
         target=target.name,
         now=target.threshold,
         chosen=best.threshold if best else None,
         candidates=would_be_answers(fitted_to),
+        held=held,
+        missing=None if least is None else max(0, least - len(fitted_to)),
         parts={
             part: tuple(tally(questions, threshold) for threshold in thresholds)
             for part, questions in graded.items()
@@ -129,17 +147,35 @@ def _fitting(target: TuningTarget, graded: Mapping[str, Sequence[Graded]], wish:
 
 def _words(found: Fitting, wish: Wish) -> str:
     limit = f"{wish.wrong_limit:.1%}"
+    proven = found.held is Held.UPPER_BOUND
     if found.chosen is None:
+        bound = " by the upper bound" if proven else ""
         return (
-            f"No threshold answers anything with at most {limit} of the questions answered wrong; "
-            "see which are with `run --results`, and correct the knowledge or the cases."
+            f"No threshold answers anything with at most {limit} of the questions answered wrong"
+            f"{bound}; see which are with `run --results`, and correct the knowledge or the cases."
         )
     best = found.parts[wish.part.value][-1]
     words = (
         f"From {found.chosen:.3f} on, {best.wrong} of the {best.questions} questions fitted to are "
-        f"answered wrong, within the limit of {limit}."
+        f"answered wrong"
     )
+    if proven and best.wrong_share_upper is not None:
+        words += f", {best.wrong_share_upper:.1%} by the upper bound"
+    words += f", within the limit of {limit}."
     return words if wish.write else f"{words} Nothing is changed; add --write to answer from it."
+
+
+def _unproven(found: Fitting, wish: Wish) -> str:
+    """What a threshold is worth that keeps only the plain share to the limit."""
+    best = found.parts[wish.part.value][-1]
+    upper = best.wrong_share_upper or 1.0
+    words = (
+        "only the plain share of wrong answers is held to the limit, which proves nothing about "
+        f"other questions: up to {upper:.1%} of them may be answered wrong; "
+    )
+    if found.missing is None:
+        return f"{words}no number of cases proves {wish.wrong_limit:.1%}, choose a higher limit"
+    return f"{words}{found.missing} more cases are missing to hold the upper bound to it"
 
 
 def _as_json(found: Fitting, wish: Wish, kept: str | None) -> dict[str, object]:
@@ -150,6 +186,8 @@ def _as_json(found: Fitting, wish: Wish, kept: str | None) -> dict[str, object]:
         "chosen": found.chosen,
         "candidates": found.candidates,
         "enough": found.enough,
+        "held": found.held.value,
+        "cases_missing": found.missing,
         "written": kept is not None,
         "parts": {
             part: {
@@ -162,7 +200,6 @@ def _as_json(found: Fitting, wish: Wish, kept: str | None) -> dict[str, object]:
 
 
 def _row(counted: Tally) -> dict[str, object]:
-    interval = Share(counted.wrong, counted.questions).interval
     return {
         "threshold": counted.threshold,
         "questions": counted.questions,
@@ -170,6 +207,6 @@ def _row(counted: Tally) -> dict[str, object]:
         "right": counted.right,
         "wrong": counted.wrong,
         "wrong_share": counted.wrong_share,
-        "wrong_share_upper": interval[1] if interval else None,
+        "wrong_share_upper": counted.wrong_share_upper,
         "offered": counted.offered,
     }

@@ -127,6 +127,7 @@ async def _database(settings: Settings) -> list[Finding]:
 
 def _threshold(settings: Settings, tuned: Sequence[Tuned], version: Version) -> Finding:
     from bot.brain import embedder_of
+    from bot.finding import reader_name, reranker_name
     from bot.trail import Thresholds
     from bot.tuned import CONSERVATIVE, tuned_for
 
@@ -137,16 +138,16 @@ def _threshold(settings: Settings, tuned: Sequence[Tuned], version: Version) -> 
     if not tuned:
         text = f"answers from {Thresholds().answer:g}, as shipped; {fit} fits it to the shop"
         return Finding(name, None, text)
-    embedder = embedder_of(settings).name
-    fitted = tuned_for(tuned, version.id, embedder)
+    reader = reader_name(embedder_of(settings).name, reranker_name(settings))
+    fitted = tuned_for(tuned, version.id, reader)
     if fitted is not None:
         text = f"answers from {fitted.answer:g}, fitted to {fitted.questions} questions"
         return Finding(name, True, text)
     last = tuned[0]
     text = (
         f"answers from {CONSERVATIVE:g} to be careful: {last.answer:g} was fitted for version "
-        f"{last.version} with {last.embedder}, and version {version.id} with {embedder} is "
-        f"served; fit it again with {fit}"
+        f"{last.version} as {last.reader} reads it, and version {version.id} as {reader} reads it "
+        f"is served; fit it again with {fit}"
     )
     return Finding(name, False, text)
 

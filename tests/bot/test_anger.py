@@ -69,6 +69,7 @@ CALM = [
     ("卧槽也太好吃了吧！！！", "swearing for joy"),
     ("谢谢你，辛苦了", "thanks"),
     ("垃圾桶多大容量", "垃圾 inside the name of a product"),
+    ("空气炸锅炸鸡翅要几分钟", "气炸 inside the name of a product"),
     ("我妈的电话是另一个", "妈的 as grammar"),
     ("老人家整天乐呵呵的", "呵呵 as laughter"),
     ("請問退款大概什麼時候會入帳", "traditional characters"),
@@ -166,6 +167,12 @@ def test_a_marker_is_seen_on_the_surface(text, feature, why):
 )
 def test_a_marker_is_not_seen_inside_an_innocent_word(text, feature, why):
     assert surface(text)[FEATURES.index(feature)] == 0, why
+
+
+@pytest.mark.parametrize("name", ["空气炸锅", "空氣炸鍋", "气炸锅"])
+def test_an_air_fryer_is_no_outburst(name):
+    assert not looks_irritated(f"{name}怎么清洗")
+    assert looks_irritated("我真的气炸了")
 
 
 def test_courtesy_outweighs_marker_words_in_history():

@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 
 from bot.brain import open_brain, open_database
 from bot.control import asked
-from bot.finding import SecondLook, reader_name, second_look_of
+from bot.finding import SecondLook, reader_name, reranker_name, second_look_of
 from bot.settings import Settings
 from knowledge.reranking import RerankerMissing, RerankingThread, Scores
 from tests.contracts.test_reranker import finding, ids, tiny_cross_encoder
@@ -141,8 +141,19 @@ def test_there_is_a_second_look_only_where_a_model_is_set(tmp_path: Path) -> Non
     look = second_look_of(plain.model_copy(update={"reranker_model": model}))
     assert look is not None
     look.close()
-    assert reader_name("use", None) == "use"
-    assert reader_name("use", look) == "use+ce-bge-reranker"
+    assert look.name == "ce-bge-reranker"
+
+
+def test_the_reader_is_named_by_all_that_makes_its_confidences() -> None:
+    def weights() -> str:
+        return "1f2e"
+
+    assert reader_name("use", weights=weights) == "use, weights 1f2e"
+    plain = Settings(_env_file=None)  # type: ignore[call-arg]
+    assert reranker_name(plain) is None
+    reranker = reranker_name(plain.model_copy(update={"reranker_model": "shop/bge-reranker"}))
+    assert reader_name("use", reranker, weights) == "use+ce-bge-reranker, weights 1f2e"
+    assert reader_name("use", reranker) != reader_name("use", reranker, weights)
 
 
 async def asked_about_freight(data: Path, model: Path) -> tuple[float, float, str]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +18,7 @@ from bot.decision import Kind
 from bot.dialogue import Dialogue
 from bot.errors import BadThreshold
 from bot.eval_targets import SAMPLE_DAY, BotTarget
+from bot.finding import reader_name
 from bot.served import Served
 from bot.settings import SAMPLE
 from bot.trail import Thresholds
@@ -23,6 +26,7 @@ from bot.tune_target import over_files
 from bot.tuned import CONSERVATIVE, Tuned, Tunings, answer_threshold
 from eval.errors import BadData
 from eval.target import Attempt
+from knowledge.fingerprint import fingerprint
 from knowledge.index import VersionIndex
 from knowledge.library import Library
 from knowledge.versions import VersionId
@@ -34,8 +38,11 @@ FITTED_AT = datetime(2026, 11, 21, 20, tzinfo=UTC)
 ONE, TWO = VersionId(1), VersionId(2)
 
 
-def fitted(version: VersionId = ONE, embedder: str = "letters-1", answer: float = 0.6) -> Tuned:
-    return Tuned(version, embedder, answer, 0.02, 300, FITTED_AT)
+LETTERS = reader_name("letters-1")
+
+
+def fitted(version: VersionId = ONE, reader: str = LETTERS, answer: float = 0.6) -> Tuned:
+    return Tuned(version, reader, answer, 0.02, 300, FITTED_AT)
 
 
 # --- which threshold is in force -------------------------------------------------------------
@@ -48,13 +55,20 @@ def fitted(version: VersionId = ONE, embedder: str = "letters-1", answer: float 
         ([fitted()], 0.6, "fitted for exactly this"),
         ([fitted(TWO, answer=0.9), fitted()], 0.6, "of several the one for this"),
         ([fitted(TWO)], CONSERVATIVE, "other articles have other confidences"),
-        ([fitted(embedder="letters-2")], CONSERVATIVE, "so has another embedder"),
+        ([fitted(reader=reader_name("letters-2"))], CONSERVATIVE, "so has another embedder"),
+        ([fitted(reader=reader_name("letters-1", "ce-1"))], CONSERVATIVE, "so has a reranker"),
+        (
+            [fitted(reader=reader_name("letters-1", weights=lambda: "0123abcd"))],
+            CONSERVATIVE,
+            "so have other weights of the search",
+        ),
+        ([fitted(reader="letters-1")], CONSERVATIVE, "fitted before the weights were noted"),
     ],
 )
-def test_a_fitted_threshold_holds_for_its_version_and_embedder_only(
+def test_a_fitted_threshold_holds_for_its_version_and_reader_only(
     tuned: list[Tuned], threshold: float | None, why: str
 ) -> None:
-    assert answer_threshold(tuned, ONE, "letters-1") == threshold, why
+    assert answer_threshold(tuned, ONE, LETTERS) == threshold, why
 
 
 def test_off_the_topic_the_bot_is_never_easier_to_convince() -> None:
@@ -106,11 +120,11 @@ async def test_a_fitting_replaces_the_one_for_the_same_and_no_other(
 ) -> None:
     await shop.imports()
     await shop.publishes()
-    other = fitted(embedder="letters-2", answer=0.9)
+    other = fitted(reader="letters-2", answer=0.9)
     for tuned in (fitted(), other, fitted(answer=0.65)):
         await tunings.keep(tuned)
-    assert {(t.embedder, t.answer) for t in await tunings.all()} == {
-        ("letters-1", 0.65),
+    assert {(t.reader, t.answer) for t in await tunings.all()} == {
+        (LETTERS, 0.65),
         ("letters-2", 0.9),
     }
     assert other in await tunings.all()
@@ -260,6 +274,19 @@ def test_from_a_shops_cases_to_the_threshold_that_its_customers_are_answered_fro
 
     assert threshold(KEFU_ANSWER_THRESHOLD="0.9") == 0.9
     assert "set by KEFU_ANSWER_THRESHOLD" in here.good("doctor", KEFU_ANSWER_THRESHOLD="0.9").out
+
+    with closing(sqlite3.connect(data / "kefu.db")) as database, database:
+        database.execute(
+            "update fitted_threshold set embedder = replace(embedder, ?, 'weights 01234567')",
+            [f"weights {fingerprint()}"],
+        )
+    assert threshold() == CONSERVATIVE, "other weights have other confidences"
+    done = here("doctor")
+    assert done.code == 3
+    assert "weights 01234567 reads it" in done.out
+    assert f"weights {fingerprint()} reads it is served" in done.out
+    here.good("eval", "tune", cases, "--write", "--force")
+    assert threshold() == found["chosen"]
 
     kefu.good("kb", "publish", "--force")
     assert threshold() == CONSERVATIVE

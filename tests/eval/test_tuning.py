@@ -17,8 +17,11 @@ from eval.tuning import (
     HIGHEST,
     LOWEST,
     Graded,
+    Held,
     Verdict,
     choose,
+    held_for,
+    needed,
     tally,
     would_be_answers,
 )
@@ -97,13 +100,15 @@ graded_questions = st.lists(
 )
 
 
-@given(graded_questions, st.sampled_from([0.0, 0.02, 0.1, 0.3]))
-def test_no_threshold_of_three_decimals_is_better(graded: list[Graded], limit: float) -> None:
-    best = choose(graded, limit)
+@given(graded_questions, st.sampled_from([0.0, 0.02, 0.1, 0.3]), st.sampled_from(Held))
+def test_no_threshold_of_three_decimals_is_better(
+    graded: list[Graded], limit: float, held: Held
+) -> None:
+    best = choose(graded, limit, held)
     allowed = [
         found
         for step in range(1, 1000)
-        if (found := tally(graded, step / 1000)).answered and found.wrong <= limit * len(graded)
+        if (found := tally(graded, step / 1000)).answered and found.keeps_to(limit, held)
     ]
     if best is None:
         assert not allowed
@@ -115,6 +120,36 @@ def test_no_threshold_of_three_decimals_is_better(graded: list[Graded], limit: f
 
 def test_would_be_answers_are_those_that_some_threshold_lets_through() -> None:
     assert would_be_answers(questions((0.9, RIGHT), (0.1, WRONG), (0.5, OFFERED))) == 2
+
+
+# --- the upper bound -------------------------------------------------------------------------
+
+
+def test_with_enough_questions_the_upper_bound_is_held_to_the_limit() -> None:
+    graded = [*questions((0.9, WRONG), (0.8, WRONG)), *questions((0.95, RIGHT)) * 298]
+    share, bound = choose(graded, 0.02, Held.SHARE), choose(graded, 0.02, Held.UPPER_BOUND)
+    assert share is not None
+    assert bound is not None
+    assert (share.wrong, share.wrong_share) == (2, 2 / 300), "a third of the limit, and yet"
+    assert share.wrong_share_upper == pytest.approx(0.02395, abs=1e-4)
+    assert (bound.wrong, bound.threshold) == (1, 0.9)
+    assert bound.wrong_share_upper == pytest.approx(0.01862, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("limit", "least"), [(0.0, None), (1e-12, None), (0.01, 381), (0.02, 189), (0.1, 35), (0.5, 4)]
+)
+def test_how_many_questions_the_bound_takes_when_none_is_answered_wrong(
+    limit: float, least: int | None
+) -> None:
+    assert needed(limit) == least
+    if least is None:
+        assert held_for(10**6, limit) is Held.SHARE
+        return
+    assert (held_for(least - 1, limit), held_for(least, limit)) == (Held.SHARE, Held.UPPER_BOUND)
+    allowed = choose(questions((0.9, RIGHT)) * least, limit, Held.UPPER_BOUND)
+    assert allowed is not None
+    assert choose(questions((0.9, RIGHT)) * (least - 1), limit, Held.UPPER_BOUND) is None
 
 
 # --- the command -----------------------------------------------------------------------------
@@ -147,6 +182,38 @@ def many(folder: Path, answers: int = ENOUGH) -> tuple[Shell, ScriptedTuning, Pa
     script = {f"fit-{n}": attempt(0.9 - n / 1000) for n in range(answers - 2)}
     script |= {f"fit-{answers - 2}": attempt(0.25, LIE), f"fit-{answers - 1}": attempt(0.2, LIE)}
     return shop(folder, rows, script | {"report-0": attempt(0.5)})
+
+
+def test_with_many_cases_the_bound_is_held_and_nothing_is_said_to_be_missing(
+    tmp_path: Path,
+) -> None:
+    kefu, _, cases = many(tmp_path, 400)
+    found = kefu("tune", cases, "--wrong-limit", "0.02", "--json").json
+    assert (found["held"], found["cases_missing"]) == ("upper_bound", 0)
+    assert found["parts"]["fit"]["chosen"]["wrong"] == 2
+    assert found["parts"]["fit"]["chosen"]["wrong_share_upper"] < 0.02
+    said = kefu("tune", cases)
+    assert "2 of the 400 questions fitted to are answered wrong, 1.8% by the upper" in said.stdout
+    assert "missing" not in said.stderr
+    stricter = kefu("tune", cases, "--wrong-limit", "0.0125", "--json").json
+    assert stricter["parts"]["fit"]["chosen"]["wrong"] == 0, "1 of 400 may be 1.4%"
+
+
+def test_with_fewer_cases_the_plain_share_is_held_and_labelled_so(tmp_path: Path) -> None:
+    kefu, _, cases = many(tmp_path)
+    found = kefu("tune", cases, "--wrong-limit", "0.02", "--json").json
+    assert (found["held"], found["cases_missing"]) == ("share", 89)
+    said = kefu("tune", cases, "--write")
+    assert "only the plain share of wrong answers is held to the limit" in said.stderr
+    assert "up to 7.0% of them may be answered wrong" in said.stderr
+    assert "89 more cases are missing" in said.stderr
+
+
+def test_no_number_of_cases_proves_that_nothing_is_ever_wrong(tmp_path: Path) -> None:
+    kefu, _, cases = many(tmp_path)
+    said = kefu("tune", cases, "--wrong-limit", "0")
+    assert "no number of cases proves 0.0%" in said.stderr
+    assert kefu("tune", cases, "--wrong-limit", "0", "--json").json["cases_missing"] is None
 
 
 def test_a_threshold_is_fitted_to_one_part_and_shown_on_the_other(tmp_path: Path) -> None:
