@@ -15,7 +15,7 @@ from bot.followup import (
     without_opening,
 )
 from bot.request import Request
-from bot.served import Embedding, Serving
+from bot.served import Embedding, Serving, Sought
 from knowledge.article import Article
 from knowledge.search import Found
 from knowledge.text import normalise
@@ -31,6 +31,8 @@ class Read:
     found: Found
     most: float = 1.0
     """What the confidence may reach, whatever a second look says, which knows no conversation."""
+    put_right: bool = False
+    """Whether slips were put right in the question, so that it may have been meant otherwise."""
 
 
 class Reader:
@@ -56,22 +58,22 @@ class Reader:
             without_opening(text), [normalise(said) for said in before], leans=leans
         )
         meant = corrected(literal)
-        read, found = await self._search(request, serving, literal, frozenset())
+        read, found, put_right = await self._search(request, serving, literal, frozenset())
         most = _as_meant(meant, found)
-        best = Read(read, _at_most(most, found), most)
+        best = Read(read, _at_most(most, found), most, put_right)
         # 那换货呢 after the answer about returns does not want that answer again.
         besides = request.answered_last
         if others and besides and self._stays(serving, besides, literal, best.found):
             besides = frozenset()
         for reading in others:
-            read, found = await self._search(request, serving, reading, besides)
+            read, found, put_right = await self._search(request, serving, reading, besides)
             most = _as_meant(meant, found)
             if besides and found.hits and covered(literal, _words(found.hits[0].article)) < _HALF:
                 # With the last answer left out, the next best looks better than it is.
                 most = _HALF
             found = _at_most(most, found)
             if found.confidence > best.found.confidence:
-                best = Read(read, found, most)
+                best = Read(read, found, most, put_right)
         looked = await serving.reranked(best.found, best.question)
         return replace(best, found=_at_most(best.most, looked))
 
@@ -86,7 +88,7 @@ class Reader:
 
     async def _search(
         self, request: Request, serving: Serving, reading: str, besides: frozenset[str]
-    ) -> tuple[str, Found]:
+    ) -> Sought:
         """The reading, its slips put right where that helps, and what it finds."""
         sought = await serving.find(
             reading,
@@ -96,7 +98,7 @@ class Reader:
             product=request.product,
             besides=besides,
         )
-        return sought.question if sought.put_right else reading, sought.found
+        return sought if sought.put_right else sought._replace(question=reading)
 
 
 def _as_meant(meant: str | None, found: Found) -> float:

@@ -138,7 +138,7 @@ class Turn:
             # 不是这个 says nothing new to look for.
             return self._unknown(request, 0.0, talk.rejected(request), shop_matter=False)
         read = await self._reader.read(request, serving, text, request.asked_before)
-        trail.question, trail.found = read.question, read.found
+        trail.question, trail.found, trail.put_right = read.question, read.found, read.put_right
         several = await self._several(request, serving, trail.found)
         if several is not None:
             return several
@@ -171,7 +171,13 @@ class Turn:
         text = question.text
         said = [*request.asked_before, *before]
         read = await self._reader.read(request, serving, text, said, leans=question.leans)
-        trail = Trail(read.question, language(text), serving.version, found=read.found)
+        trail = Trail(
+            read.question,
+            language(text),
+            serving.version,
+            found=read.found,
+            put_right=read.put_right,
+        )
         noticed = await self._notice(request, text, text)
         decision = await self._weigh(request, text, noticed, trail, quote)
         return Asked(question, read.question, read.found, decision)
@@ -202,6 +208,8 @@ class Turn:
             return own_order
         off_topic = noticed.off_topic >= self._thresholds.off_topic
         needed = self._thresholds.answer_off_topic if off_topic else self._thresholds.answer
+        if trail.put_right:
+            needed = max(needed, self._thresholds.answer_put_right)
         confident = bool(found.hits) and found.confidence >= needed
         named = choices.named_only(text, found)
         if named and request.last_decision != Kind.CLARIFY:

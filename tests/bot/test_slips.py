@@ -40,7 +40,6 @@ async def embedding() -> AsyncIterator[EmbeddingThread]:
     [
         ("满多少包右", "满多少包邮"),
         ("积芬怎么用", "积分怎么用"),
-        ("youhuiquan怎么用", "优惠券怎么用"),
         ("zenme tuihuo", "怎么退货"),
     ],
 )
@@ -51,6 +50,19 @@ async def test_a_mistyped_question_is_replied_to_like_the_one_that_was_meant(
     assert (mistyped.kind, mistyped.cited) == (right.kind, right.cited)
     assert mistyped.offered == right.offered
     assert right.kind in (Kind.ANSWER, Kind.CLARIFY)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("youhuiquan怎么用", "优惠券怎么用"), ("浙讲的快第几天能道", "浙江的快递几天能到")],
+)
+async def test_what_was_probably_meant_is_offered_where_it_is_not_nearly_certain(
+    bot: BotTarget, typed: str, meant: str
+) -> None:
+    mistyped, right = await Chat(bot).say(typed), await Chat(bot).say(meant)
+    assert right.kind is Kind.ANSWER
+    assert mistyped.kind is Kind.CLARIFY
+    assert right.cited[0] in mistyped.offered
 
 
 async def test_the_record_says_how_a_mistyped_question_was_read(bot: BotTarget) -> None:
