@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 CONSTRAINTS := .ci/constraints.txt
 ARGS ?=
 
-.PHONY: help run test check format eval load install install-test install-check clean
+.PHONY: help run test check format eval faults load install install-test install-check clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -63,6 +63,9 @@ $(VENV)/.load: $(VENV)/.test
 $(VENV)/.check: $(VENV)/.run
 	@$(PIP) install -q -c $(CONSTRAINTS) -e '.[check]'
 	@touch $@
+
+faults: install-test ## Break everything 200 times over, for hours, and write docs/faults.md
+	@$(BIN)/python -m pytest tests/faults --fault-rounds 200 --fault-report docs/faults.md $(ARGS)
 
 load: $(VENV)/.load ## A thousand visitors against a real server; prints a table of figures
 	@$(BIN)/python -m tests.load $(ARGS)

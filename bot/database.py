@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 _BUSY_TIMEOUT_S = 15.0
+# A process that stands still in the middle of a write, frozen or behind a dead network, holds the
+# lock of the event ids: without a limit nobody could write anything until its connection is gone.
+_SETTINGS = {"idle_in_transaction_session_timeout": "10s"}
 _MIGRATING = "kefu migrate"
 
 
@@ -34,7 +37,12 @@ class Database:
             sa.event.listen(self.engine.sync_engine, "begin", _begin_immediately)
         else:
             # A server that was restarted left dead connections in the pool.
-            self.engine = create_async_engine(url, pool_pre_ping=True, pool_size=10)
+            self.engine = create_async_engine(
+                url,
+                pool_pre_ping=True,
+                pool_size=10,
+                connect_args={"server_settings": _SETTINGS},
+            )
         self.reader = self.engine.execution_options(kefu_reads=True)
         # SQLite has one writer: queueing here is fair and cheaper than waiting on its file lock.
         self._one_writer = asyncio.Lock() if self._sqlite else None

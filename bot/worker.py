@@ -100,8 +100,26 @@ class Worker:
         if work is None:
             return False
         async with self._kept(work):
-            await self._settle(work)
+            try:
+                await self._settle(work)
+            except (OSError, SQLAlchemyError):
+                raise
+            except Exception:
+                # The edge of a turn: whatever broke here must not take the worker with it.
+                log.exception("turn.crashed", conversation=work.conversation.id)
+                await self._survive(work)
         return True
+
+    async def _survive(self, work: Work) -> None:
+        """A turn that crashed is tried again, and at last a person's; with the least that can be
+        told of it, since anything more may be what crashed.
+        """
+        if work.attempts < _TRIES:
+            await self._replies.release(work, retry_in=timedelta(seconds=work.attempts))
+            return
+        now = self._clock()
+        request = request_of(work, at=now, customer=None, on_duty=await self._on_duty(now))
+        await self._store(work, _failed("crashed"), request, self._new_id())
 
     @asynccontextmanager
     async def _kept(self, work: Work) -> AsyncIterator[None]:
@@ -131,13 +149,16 @@ class Worker:
                 log.warning("worker.not_renewed", error=str(error))
 
     async def _settle(self, work: Work) -> None:
-        bound = log.bind(conversation=work.conversation.id, attempt=work.attempts)
         request = await self._request(work)
         reply_id = self._new_id()
         decision = await self._decide(work, request, reply_id)
         if decision is None:
             await self._replies.release(work, retry_in=timedelta(seconds=work.attempts))
             return
+        await self._store(work, decision, request, reply_id)
+
+    async def _store(self, work: Work, decision: Decision, request: Request, reply_id: str) -> None:
+        bound = log.bind(conversation=work.conversation.id, attempt=work.attempts)
         now = self._clock()
         outcome = outcome_of(
             decision,
@@ -193,10 +214,13 @@ class Worker:
     async def _request(self, work: Work) -> Request:
         now = self._clock()
         customer, _ = await self._inbox.customer_of(work.contact_id)
-        on_duty = self._shop.hours.is_open(now) or await self._people.anybody_online()
+        on_duty = await self._on_duty(now)
         request = request_of(work, at=now, customer=customer, on_duty=on_duty)
         spent = await self._spent(work.conversation.id) if self._spent else Spent()
         return replace(request, product=product_of(work.page), spent=spent)
+
+    async def _on_duty(self, now: datetime) -> bool:
+        return self._shop.hours.is_open(now) or await self._people.anybody_online()
 
 
 def request_of(work: Work, *, at: datetime, customer: str | None, on_duty: bool) -> Request:

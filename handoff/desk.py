@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from handoff import log, tables
 from handoff.conversation import Conversation, Holder, PersonId
-from handoff.errors import AlreadyClaimed, NotHolder, UnknownConversation
+from handoff.errors import AlreadyClaimed, MessageIdTaken, NotHolder, UnknownConversation
 from handoff.messages import Message, Part
 from handoff.people import Person
 from handoff.ports import Clock, Database, NewId, Wake
@@ -78,7 +78,8 @@ class Desk:
     ) -> Message | None:
         """What is stored under this `client_message_id`; None while it may still be said.
 
-        Raises NotHolder where `person` may not say anything.
+        Raises NotHolder where `person` may not say anything, MessageIdTaken where somebody else
+        used the id.
         """
         async with self._database.read() as connection:
             locked = self._ours(await log.look(connection, conversation_id))
@@ -198,10 +199,13 @@ async def _said(
             )
         )
     ).one_or_none()
-    if known is not None:
+    if known is not None and known.sender_id == person.id:
         return Message.of(known)
     if locked.state.holder is not Holder.AGENT or locked.state.agent_id != person.id:
         raise NotHolder
+    if known is not None:
+        # Confirming it would tell this person that their own words were sent.
+        raise MessageIdTaken
     return None
 
 

@@ -47,6 +47,10 @@ class LeadOnly(HandoffError):
     """Only a lead may do this; ask one."""
 
 
+class MessageIdTaken(HandoffError):
+    """Somebody else used this `client_message_id` here; send it again under a new one."""
+
+
 class LeaseLost(HandoffError):
     """The reply is out of date: the customer wrote again, or somebody else took over."""
 

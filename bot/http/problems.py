@@ -42,6 +42,7 @@ _STATUS: dict[type[Exception], tuple[int, str]] = {
     handoff_errors.AlreadyClaimed: (409, "already-claimed"),
     handoff_errors.NotWaiting: (409, "not-waiting"),
     handoff_errors.NotHolder: (409, "not-holder"),
+    handoff_errors.MessageIdTaken: (409, "message-id-taken"),
     handoff_errors.ConversationClosed: (409, "conversation-closed"),
     handoff_errors.SignInFailed: (401, "sign-in-failed"),
     handoff_errors.NotSignedIn: (401, "not-signed-in"),

@@ -50,6 +50,7 @@ class WorkerProcess:
     """A running `kefu worker`."""
 
     def __init__(self, kefu: Kefu, log: Path) -> None:
+        self.kefu = kefu
         self.log = log
         with log.open("ab") as file:
             self.process = subprocess.Popen(
@@ -111,6 +112,24 @@ class Cluster:
         worker = WorkerProcess(kefu, kefu.data.parent / "worker.log")
         self.workers.append(worker)
         return worker
+
+    def restart_server(self, server: ServerProcess) -> ServerProcess:
+        """Kills it and starts it again, at another address."""
+        self.servers.remove(server)
+        server.kill()
+        again = Kefu(server.data, {**self.variables, "KEFU_WORKERS": "0"}).start()
+        self.servers.append(again)
+        return again
+
+    def restart_worker(self, worker: WorkerProcess) -> WorkerProcess:
+        """Kills it and starts it again, with a log of its own."""
+        self.workers.remove(worker)
+        worker.kill()
+        self._started += 1
+        log = worker.log.with_name(f"worker-{self._started}.log")
+        again = WorkerProcess(worker.kefu, log)
+        self.workers.append(again)
+        return again
 
     def end(self) -> None:
         for worker in self.workers:
