@@ -50,6 +50,8 @@ class Trail:
     noticed: Noticed | None = None
     found: Found | None = None
     put_right: bool = False
+    first_sentence_ms: float | None = None
+    """When the first checked sentence of a generated answer was shown."""
 
     def record(self, decision: Decision, thresholds: Thresholds, took_ms: float) -> dict[str, Any]:
         """Plain JSON, versioned."""
@@ -86,5 +88,10 @@ class Trail:
             "origin": decision.origin,
             "cited": list(decision.cited),
             "took_ms": round(took_ms, 1),
+            "first_sentence_ms": _rounded(self.first_sentence_ms),
             **decision.record,
         }
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 1)

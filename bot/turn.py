@@ -84,7 +84,13 @@ class Turn:
         started = self._timer()
         text = normalise(request.text)
         trail = Trail(question=text, language=language(text), version=serving.version)
-        decision = await self._decide(request, serving, text, trail, release)
+
+        async def timed(sentence: str) -> None:
+            if trail.first_sentence_ms is None:
+                trail.first_sentence_ms = (self._timer() - started) * 1000
+            await release(sentence)  # type: ignore[misc]
+
+        decision = await self._decide(request, serving, text, trail, release and timed)
         if decision.kind is Kind.HAND_OVER and not request.on_duty:
             decision = replace(decision, missed=False)
         decision = choices.with_related(decision, trail.found)

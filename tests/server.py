@@ -198,7 +198,8 @@ class DeskPerson:
 
 def text_of(message: dict[str, Any]) -> str:
     """The words of a message."""
-    return "\n".join(part.get("text") or part.get("prompt", "") for part in message["parts"])
+    lines = (part.get("text") or part.get("prompt") for part in message["parts"])
+    return "\n".join(filter(None, lines))
 
 
 def first(events: Iterator[tuple[int | None, str, dict[str, Any]]], kind: str) -> dict[str, Any]:

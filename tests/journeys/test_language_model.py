@@ -30,6 +30,11 @@ class Shop:
         self.model.then(*behaviours)
         return self.server.customer()
 
+    def records(self, customer: Customer) -> list[dict[str, Any]]:
+        """What was recorded of the conversation's decisions, as the desk shows it."""
+        messages = self.server.person().look(customer.id)["messages"]
+        return [message["decision"] for message in messages if message["decision"]]
+
 
 @pytest.fixture(scope="module")
 def shop(sample_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
@@ -66,6 +71,15 @@ def test_a_sentence_reaches_the_customer_before_the_rest_is_written(shop: Shop) 
         assert draft["text"].strip() == "大陆一般地区订单满 59 元包邮。"
         go_on.set()
     assert customer.next_message("bot")["id"] == draft["reply_id"]
+    [record] = shop.records(customer)
+    assert 0 < record["first_sentence_ms"] < record["took_ms"]
+
+
+def test_an_answer_that_no_model_wrote_has_no_first_sentence(shop: Shop) -> None:
+    customer = shop.script(Says(["NO_ANSWER"]))
+    customer.ask(QUESTION)
+    [record] = shop.records(customer)
+    assert record["first_sentence_ms"] is None
 
 
 def test_a_takeover_withdraws_the_draft_and_the_reply_is_never_stored(shop: Shop) -> None:
