@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
@@ -14,7 +15,8 @@ from bot.errors import BadSettings
 from bot.policy import Policy, PolicyList
 from bot.welcome import Welcome, welcomes_of
 from bot.wording import Locale
-from handoff.hours import Hours, parse_hours
+from handoff.group_hours import GroupHours, parse_group_hours
+from handoff.hours import Hours
 from knowledge.words import Words, shipped_words, shop_words
 
 _LANGUAGE = {"zh-Hans": "zh", "zh-Hant": "zh-Hant", "en": "en"}
@@ -30,6 +32,7 @@ class Shop:
     locale: str
     zone: ZoneInfo
     hours: Hours
+    group_hours: GroupHours
     folder: Path
     paths: Mapping[str, str]
     welcomes: Mapping[str, Welcome]
@@ -107,9 +110,7 @@ def load_shop(path: Path) -> Shop:
         raise BadSettings(f"the shop file {path} is not valid YAML: {error}") from error
     try:
         rows = raw.get("hours", [])
-        closed = [
-            date.fromisoformat(row["date"]) for row in raw.get("exceptions", []) if row["closed"]
-        ]
+        group_hours = parse_group_hours(raw, raw.get("groups", {}))
         return Shop(
             names={
                 "zh-Hans": raw["name"],
@@ -118,13 +119,18 @@ def load_shop(path: Path) -> Shop:
             },
             locale=raw.get("locale", "zh-CN"),
             zone=ZoneInfo(raw["time_zone"]),
-            hours=parse_hours(raw["time_zone"], rows, closed),
+            hours=group_hours.shop,
+            group_hours=group_hours,
             folder=path.parent,
             paths=raw.get("paths", {}),
             welcomes=welcomes_of(raw.get("pages", {})),
-            hours_lines=tuple(dict.fromkeys(f"{row['open']}–{row['close']}" for row in rows)),
+            hours_lines=tuple(dict.fromkeys(map(_hours_line, rows))),
         )
     except ValueError as error:
         raise BadSettings(f"the shop file {path} is not as it should be: {error}") from error
     except (KeyError, TypeError, AttributeError, ZoneInfoNotFoundError) as error:
         raise BadSettings(f"the shop file {path} is not as it should be: {error!r}") from error
+
+
+def _hours_line(row: Mapping[str, Any]) -> str:
+    return "00:00–24:00" if row.get("all_day") else f"{row['open']}–{row['close']}"

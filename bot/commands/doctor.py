@@ -69,6 +69,7 @@ async def _findings(settings: Settings) -> list[Finding]:
     found.append(_tried("shop file", lambda: _shop(settings)))
     if found[1].ok:
         found.append(_tried("outgoing policy", lambda: _policy(settings)))
+        found += _hours(settings)
     if found[0].ok:
         found += await _database(settings)
         found.append(_server(settings))
@@ -87,6 +88,15 @@ def _shop(settings: Settings) -> str:
     from bot.shop import load_shop
 
     return f"{load_shop(settings.shop_file).name('zh-Hans')} ({settings.shop_file})"
+
+
+def _hours(settings: Settings) -> list[Finding]:
+    """What whoever keeps the hours should know, such as holidays that are not announced yet."""
+    from bot.brain import system_clock
+    from bot.shop import load_shop
+
+    warnings = load_shop(settings.shop_file).group_hours.warnings(system_clock())
+    return [Finding("service hours", None, text) for text in warnings]
 
 
 def _policy(settings: Settings) -> str:

@@ -16,6 +16,7 @@ from bot.reference import page
 from bot.settings import Settings
 from bot.shop import load_shop
 from bot.vault import Vault
+from handoff.group_hours import parse_group_hours
 from knowledge.importing import read
 
 ROOT = Path(__file__).parents[2]
@@ -94,3 +95,22 @@ def test_what_the_deployment_sets_are_settings() -> None:
     named = {name.lower() for name in re.findall(r"KEFU_([A-Z_]+)", compose + container)}
     assert named
     assert named <= set(Settings.model_fields)
+
+
+def test_the_hours_in_the_docs_are_read_as_they_say() -> None:
+    text = (ROOT / "docs" / "desk.md").read_text("utf-8")
+    [block] = re.findall(r"```yaml\n(time_zone:.*?)```", text, re.DOTALL)
+    raw = yaml.safe_load(block)
+    hours = parse_group_hours(raw, raw["groups"])
+    moment = {
+        # A Sunday at one in the morning is still Saturday's evening.
+        "2026-11-29T01:00+08:00": True,
+        "2026-11-30T12:30+08:00": False,
+        "2026-11-11T03:00+08:00": True,
+        "2026-12-31T10:00+08:00": False,
+        # The National Day, and a Saturday worked for it.
+        "2026-10-01T10:00+08:00": False,
+        "2026-10-10T10:00+08:00": True,
+    }
+    assert {at: hours.shop.is_open(datetime.fromisoformat(at)) for at in moment} == moment
+    assert hours.of("complaints").is_open(datetime.fromisoformat("2026-11-30T12:30+08:00"))
