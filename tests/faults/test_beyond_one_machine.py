@@ -11,7 +11,7 @@ import httpx
 import pytest
 from sqlalchemy.engine import make_url
 
-from tests.bot.command_line import Kefu
+from tests.bot.command_line import Kefu, until
 from tests.faults.cluster import SECRET, Cluster
 from tests.postgres import Postgres
 from tests.server import Customer
@@ -143,9 +143,10 @@ def test_a_new_version_reaches_every_process_without_a_restart(some_processes: C
     kefu.good("kb", "publish")
     for server in servers:
         with httpx.Client(base_url=server.url, timeout=60, trust_env=False) as client:
-            for _ in range(600):
-                if client.get("/healthz").json()["version"] != before:
-                    break
+            until(
+                lambda client=client: client.get("/healthz").json()["version"] != before,
+                "the new version",
+            )
             reply = Customer(client).ask("你们有实体店吗？")
             assert [source["article_id"] for source in reply["sources"]] == ["store"]
 
