@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from typing import Any
@@ -31,14 +31,19 @@ class EmbeddingThread:
 
     At most `waiting` questions queue up; one more is refused at once with `Overloaded` rather
     than answered too late. Passages of an import run in slices of `batch`, and a question that
-    arrives meanwhile is embedded before the next slice.
+    arrives meanwhile is embedded before the next slice. The vectors of the last `remembered`
+    questions are kept: many customers ask in the same words, above all by pressing a button.
     """
 
-    def __init__(self, embedder: Embedder, *, waiting: int = 256, batch: int = 16) -> None:
+    def __init__(
+        self, embedder: Embedder, *, waiting: int = 256, batch: int = 16, remembered: int = 2048
+    ) -> None:
         self._embedder = embedder
         self._limit = waiting
         self._batch = batch
         self._lock = threading.Lock()
+        self._remembered = remembered
+        self._known: OrderedDict[str, Vector] = OrderedDict()
         self._closed = False
         self._questions: deque[tuple[str, Future[Vector]]] = deque()
         # One import at a time: each keeps at most one slice in line, so a question never
@@ -67,13 +72,24 @@ class EmbeddingThread:
         with self._lock:
             if self._closed:
                 raise EmbeddingClosed("the program is stopping; ask again after the restart")
+            known = self._known.get(text)
+            if known is not None:
+                self._known.move_to_end(text)
+                return known
             if len(self._questions) >= self._limit:
                 raise Overloaded(
                     f"{self._limit} questions already wait to be embedded; try again shortly"
                 )
             self._questions.append((text, answer))
             self._worker.submit(self._embed_waiting)
-        return await asyncio.wrap_future(answer)
+        vector = await asyncio.wrap_future(answer)
+        # Whoever gets it shares it.
+        vector.setflags(write=False)
+        with self._lock:
+            self._known[text] = vector
+            if len(self._known) > self._remembered:
+                self._known.popitem(last=False)
+        return vector
 
     def embed_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Matrix:
         """Vectors for an import, row by row; blocks, so call it from a worker thread."""

@@ -214,3 +214,25 @@ async def test_closing_tells_whoever_waits(gated: GatedEmbedder) -> None:
     await closing
     with pytest.raises(EmbeddingClosed):
         await thread.embed_query("late")
+
+
+async def test_the_same_words_are_embedded_once_as_long_as_they_are_remembered() -> None:
+    class Counting:
+        name, dimensions = "counting", 2
+
+        def __init__(self) -> None:
+            self.asked: list[str] = []
+
+        def embed_queries(self, texts: Sequence[str]) -> Matrix:
+            self.asked += texts
+            return np.ones((len(texts), 2), dtype=np.float32)
+
+        embed_passages = embed_queries
+
+    embedder = Counting()
+    thread = EmbeddingThread(embedder, remembered=2)
+    for text in ("包邮吗", "包邮吗", "怎么退货", "包邮吗", "几天到", "包邮吗", "怎么退货"):
+        vector = await thread.embed_query(text)
+        assert not vector.flags.writeable
+    assert embedder.asked == ["包邮吗", "怎么退货", "几天到", "怎么退货"]
+    thread.close()
