@@ -10,6 +10,8 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
 from bot import errors as bot_errors
@@ -110,6 +112,15 @@ async def _http(_: Request, error: Exception) -> JSONResponse:
     return problem(error.status_code, slug.get(error.status_code, "http"), words, words)
 
 
+async def _store_away(request: Request, error: Exception) -> JSONResponse:
+    """A full disk, a database that restarts: nothing was stored, and soon it may be."""
+    log.error("http.store_away", path=request.url.path, error=repr(error))
+    title = "Nothing can be stored right now; please try again in a moment."
+    answer = problem(503, "store-unavailable", title, title)
+    answer.headers["Retry-After"] = "2"
+    return answer
+
+
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:
     log.error("http.crashed", path=request.url.path, exc_info=error)
     title = "Something went wrong on our side; please try again."
@@ -122,4 +133,6 @@ def install(app: FastAPI) -> None:
         app.add_exception_handler(kind, _known)
     app.add_exception_handler(RequestValidationError, _validation)
     app.add_exception_handler(HTTPException, _http)
+    for away in (OperationalError, InterfaceError, PoolTimeout, OSError):
+        app.add_exception_handler(away, _store_away)
     app.add_exception_handler(Exception, _unexpected)
