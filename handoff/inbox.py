@@ -24,6 +24,10 @@ LEFT = "conversation.left"
 # A customer who never stops typing is answered after this many pauses all the same.
 _LONGEST_BURST_IN_PAUSES = 4
 
+# Within it a failed turn starts afresh with a new line; later it is not the half question that
+# makes it fail, and somebody who goes on writing must get a person all the same.
+_FRESH_STARTS_FOR = timedelta(minutes=5)
+
 
 class Inbox:
     """Conversations of one shop as their customers use them."""
@@ -170,6 +174,7 @@ class Inbox:
                 )
             )
             return
+        fresh = now - row.first_due_at < _FRESH_STARTS_FOR
         latest = row.first_due_at + self._pause * _LONGEST_BURST_IN_PAUSES
         # Dropping the lease makes the turn that is under way stale: it did not see this message.
         await connection.execute(
@@ -180,7 +185,7 @@ class Inbox:
                 lease_token=None,
                 lease_until=None,
                 # What made an earlier turn fail may have been the half question it saw.
-                attempts=0,
+                attempts=0 if fresh else due.c.attempts,
             )
         )
 

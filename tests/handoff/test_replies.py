@@ -180,6 +180,20 @@ async def test_a_listener_that_resumes_by_the_last_id_has_the_whole_log(shop: Sh
     assert [e.payload["message"]["seq"] for e in [*seen, *rest]] == [1, 2, 3, 4]
 
 
+async def test_somebody_who_goes_on_writing_does_not_keep_a_failing_turn_alive(
+    shop: Shop,
+) -> None:
+    conversation = await shop.conversation()
+    tries = []
+    for _ in range(40):
+        await shop.customer_says(conversation, "在吗")
+        work = await shop.due()
+        tries.append(work.attempts)
+        # The worker that had it is killed, and the customer writes again before the lease lapses.
+        shop.clock.pass_(seconds=8)
+    assert max(tries) > 3
+
+
 async def test_a_new_message_gives_a_turn_that_failed_a_fresh_start(shop: Shop) -> None:
     conversation = await shop.conversation()
     await shop.customer_says(conversation, "能退")
