@@ -36,14 +36,15 @@ class Listener:
             self._transient.append((kind, payload))
         self._woken.set()
 
-    async def wait(self, seconds: float) -> None:
-        """Returns when woken or when `seconds` have passed."""
+    async def wait(self, seconds: float) -> bool:
+        """Returns when woken or when `seconds` have passed; whether it was woken."""
         try:
             async with asyncio.timeout(seconds):
                 await self._woken.wait()
         except TimeoutError:
-            pass
+            return False
         self._woken.clear()
+        return True
 
     def take(self) -> list[tuple[str, Mapping[str, Any]]]:
         """What is to be shown, oldest first."""

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import structlog
+
 from bot.brain import (
     Brain,
     Clock,
@@ -34,6 +36,9 @@ from handoff.replies import Replies
 
 if TYPE_CHECKING:
     from bot.bus import PostgresBus
+
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(slots=True)
@@ -64,8 +69,12 @@ class Kit:
     @asynccontextmanager
     async def working(self, turns: int) -> AsyncIterator[None]:
         """While the block runs, works on that many turns at a time and follows the knowledge."""
-        tasks = [asyncio.create_task(self.worker.run(self.woken)) for _ in range(turns)]
-        tasks.append(asyncio.create_task(self.brain.served.follow()))
+        running = [self.brain.served.follow()]
+        if turns:
+            running.append(self.worker.run(self.woken, turns=turns))
+        tasks = [asyncio.create_task(each) for each in running]
+        for task in tasks:
+            task.add_done_callback(_must_not_end)
         try:
             yield
         finally:
@@ -73,6 +82,12 @@ class Kit:
                 task.cancel()
             # A turn that is broken off goes back to whoever works next.
             await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _must_not_end(task: asyncio.Task[None]) -> None:
+    """What runs for ever and ends all the same is said at once: customers wait for it."""
+    if not task.cancelled() and task.exception() is not None:
+        log.critical("server.part_ended", exc_info=task.exception())
 
 
 @asynccontextmanager

@@ -69,15 +69,27 @@ class Worker:
         self._deadline = deadline
         self._spent = spent
 
-    async def run(self, woken: asyncio.Event) -> None:
-        """For ever: work off what is due, then sleep until more is, or until woken."""
+    async def run(self, woken: asyncio.Event, *, turns: int) -> None:
+        """For ever: works on up to `turns` due replies at a time, and sleeps until one is due.
+
+        One loop leases for all of them: every wake-up would else send each to the store.
+        """
+        slots = asyncio.Semaphore(turns)
+        async with asyncio.TaskGroup() as under_way:
+            while True:
+                await slots.acquire()
+                turn = under_way.create_task(self._work_off(await self._next(woken)))
+                turn.add_done_callback(lambda _: slots.release())
+
+    async def _next(self, woken: asyncio.Event) -> Work:
         while True:
             woken.clear()
             try:
                 pause = await self._until_due()
                 if pause <= 0:
-                    if await self.step():
-                        continue
+                    work = await self._replies.lease()
+                    if work is not None:
+                        return work
                     pause = _SHORTEST_SLEEP_S
             except (OSError, SQLAlchemyError) as error:
                 log.error("worker.store_unreachable", error=str(error))
@@ -99,16 +111,26 @@ class Worker:
         work = await self._replies.lease()
         if work is None:
             return False
-        async with self._kept(work):
-            try:
-                await self._settle(work)
-            except (OSError, SQLAlchemyError):
-                raise
-            except Exception:
-                # The edge of a turn: whatever broke here must not take the worker with it.
-                log.exception("turn.crashed", conversation=work.conversation.id)
-                await self._survive(work)
+        await self._work_off(work)
         return True
+
+    async def _work_off(self, work: Work) -> None:
+        try:
+            async with self._kept(work):
+                await self._settle_or_survive(work)
+        except (OSError, SQLAlchemyError) as error:
+            # Nothing was stored; whoever is there when the lease has lapsed takes the turn over.
+            log.error("worker.store_unreachable", error=str(error))
+
+    async def _settle_or_survive(self, work: Work) -> None:
+        try:
+            await self._settle(work)
+        except (OSError, SQLAlchemyError):
+            raise
+        except Exception:
+            # The edge of a turn: whatever broke here must not take the worker with it.
+            log.exception("turn.crashed", conversation=work.conversation.id)
+            await self._survive(work)
 
     async def _survive(self, work: Work) -> None:
         """A turn that crashed is tried again, and at last a person's; with the least that can be

@@ -46,17 +46,17 @@ def parts_of(kit: Kit) -> Parts:
     )
 
 
-def _kit(request: Request) -> Kit:
+async def _kit(request: Request) -> Kit:
     kit: Kit = request.app.state.kit
     return kit
 
 
-def _parts(request: Request) -> Parts:
+async def _parts(request: Request) -> Parts:
     parts: Parts = request.app.state.parts
     return parts
 
 
-def _limiter(request: Request) -> Limiter:
+async def _limiter(request: Request) -> Limiter:
     limiter: Limiter = request.app.state.limiter
     return limiter
 

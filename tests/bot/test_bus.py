@@ -50,8 +50,8 @@ async def test_a_commit_in_one_process_wakes_listeners_and_workers_in_another(
     async with Process(url).running() as other, other.feed.listen(conversation) as listener:
         await shop.customer_says(conversation, "在吗")
         async with asyncio.timeout(10):
-            await listener.wait(10)
-            await other.woken.wait()
+            assert await listener.wait(60)
+            assert await other.woken.wait()
     await database.aclose()
 
 
@@ -78,8 +78,8 @@ async def test_after_a_restart_of_the_database_everybody_looks_again(postgres: P
         postgres.stop()
         postgres.start()
         async with asyncio.timeout(30):
-            await process.woken.wait()
-            await listener.wait(30)
+            assert await process.woken.wait()
+            assert await listener.wait(60)
         async with Process(url).running() as other:
             other.feed.show("c", "typing", {"on": True})
             shown: list[tuple[str, object]] = []

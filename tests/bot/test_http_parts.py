@@ -137,18 +137,18 @@ async def test_a_commit_wakes_who_listens_to_its_conversation_or_to_everything()
     async with feed.listen("a") as a, feed.listen("b") as b, feed.listen(EVERYTHING) as desk:
         feed.wake("a")
         async with asyncio.timeout(5):
-            await a.wait(60)
-            await desk.wait(60)
+            assert await a.wait(60)
+            assert await desk.wait(60)
         # Nobody woke this one: it returns because its time is up.
-        await b.wait(0)
+        assert not await b.wait(0)
 
 
 async def test_a_wake_up_before_the_wait_is_not_lost() -> None:
     listener = Listener()
     listener.wake()
     async with asyncio.timeout(5):
-        await listener.wait(60)
-    await listener.wait(0)
+        assert await listener.wait(60)
+    assert not await listener.wait(0)
 
 
 async def test_what_is_shown_is_taken_once_in_order_and_only_by_its_conversation() -> None:

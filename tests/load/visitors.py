@@ -10,6 +10,7 @@ import http.client
 import itertools
 import json
 import os
+import random
 import time
 from urllib.parse import urlsplit
 
@@ -46,6 +47,8 @@ class Visitor(FastHttpUser):
         self._questions = itertools.cycle(QUESTIONS)
         self._sent = itertools.count()
         self._listening = gevent.spawn(self._listen)
+        # Visitors do not ask in step with each other.
+        gevent.sleep(random.uniform(0, 1 / _PACE))
 
     def on_stop(self) -> None:
         """What was asked a while ago and never answered counts as a failure."""
